@@ -1,0 +1,109 @@
+/** Every failure a user or a peer can meet has one of these codes; docs/errors.md lists them with their remedies. */
+export type EngineErrorCode =
+  | 'engine/no-provider'
+  | 'engine/self-test-failed'
+  | 'engine/model-unreadable'
+  | 'engine/model-unsupported'
+  | 'engine/context-overflow'
+  | 'engine/aborted'
+  | 'engine/device-lost'
+  | 'engine/out-of-memory'
+  | 'engine/worker-stuck'
+  | 'engine/version-mismatch'
+  | 'engine/not-loaded'
+  | 'engine/run-failed'
+
+export type ModelErrorCode =
+  | 'model/unknown'
+  | 'model/manifest-invalid'
+  | 'model/root-mismatch'
+  | 'model/chunk-corrupt'
+  | 'model/truncated'
+  | 'model/download-failed'
+  | 'model/cancelled'
+  | 'model/quota'
+  | 'model/storage-unavailable'
+
+export type NetworkErrorCode =
+  | 'network/relay-unreachable'
+  | 'network/peer-unreachable'
+  | 'network/peer-lost'
+  | 'network/frame-too-large'
+  | 'network/deadline'
+  | 'network/backlog'
+  | 'network/closed'
+
+export type JobErrorCode =
+  | 'job/busy'
+  | 'job/no-provider'
+  | 'job/prompt-too-long'
+  | 'job/prompt-empty'
+  | 'job/model-not-served'
+  | 'job/bad-message'
+  | 'job/aborted'
+
+/** Why a receipt, a segment or an evidence bundle is not believed. */
+export type ReceiptErrorCode =
+  | 'receipt/signature'
+  | 'receipt/hash-chain'
+  | 'receipt/job-mismatch'
+  | 'receipt/model-root'
+  | 'receipt/terms'
+  | 'receipt/finish'
+  | 'receipt/malformed'
+  | 'receipt/missing'
+
+/** Why a re-computation did not confirm an answer. */
+export type CheckErrorCode = 'check/rows-mismatch' | 'check/token-rule' | 'check/other-cell' | 'check/unavailable'
+
+export type StorageErrorCode = 'storage/unavailable' | 'storage/corrupt' | 'lease/held-elsewhere'
+
+export type ErrorCode =
+  | EngineErrorCode
+  | ModelErrorCode
+  | NetworkErrorCode
+  | JobErrorCode
+  | ReceiptErrorCode
+  | CheckErrorCode
+  | StorageErrorCode
+
+/** The part of an error that crosses threads and wires: plain data, no stack. */
+export interface ErrorData {
+  code: ErrorCode
+  /** What happened, in one plain sentence. */
+  message: string
+  /** What the person (or the caller) can do next, in one plain sentence. */
+  nextStep: string
+  /** Small, serialisable facts: file, chunk, position. Never secrets, never prompt text. */
+  details?: Record<string, string | number>
+}
+
+/** An error built from data, so that it survives `postMessage` and says what to do next. */
+export class CodedError extends Error {
+  override readonly name = 'CodedError'
+  readonly code: ErrorCode
+  readonly nextStep: string
+  readonly details: Record<string, string | number>
+
+  constructor(data: ErrorData, options?: { cause?: unknown }) {
+    super(data.message, options)
+    this.code = data.code
+    this.nextStep = data.nextStep
+    this.details = data.details ?? {}
+  }
+
+  toData(): ErrorData {
+    return { code: this.code, message: this.message, nextStep: this.nextStep, details: this.details }
+  }
+
+  static is(error: unknown, code?: ErrorCode): error is CodedError {
+    return error instanceof CodedError && (code === undefined || error.code === code)
+  }
+
+  /** Anything thrown becomes data; what carries no code of ours is filed under `fallback`. */
+  static dataOf(error: unknown, fallback: ErrorCode): ErrorData {
+    if (error instanceof CodedError) return error.toData()
+    const message = error instanceof Error ? error.message : String(error)
+    return { code: fallback, message, nextStep: 'Try again; if it happens again, reload the page.' }
+  }
+}

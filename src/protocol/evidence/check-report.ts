@@ -1,0 +1,26 @@
+import * as v from 'valibot'
+import { MAX_OUTPUT_TOKENS, SEGMENT_TOKENS } from '../limits.ts'
+import { count } from '../wire/schemas.ts'
+
+const MAX_SEGMENTS = MAX_OUTPUT_TOKENS / SEGMENT_TOKENS
+
+/** What one prefill over prompt and answer found (protocol.md §4). Numbers only: `judge.ts` turns them into a verdict. */
+export const CheckReportSchema = v.strictObject({
+  /** Whether provider and checker are of one exact cell, so that equality is owed. */
+  exactPair: v.boolean(),
+  tokens: count(MAX_OUTPUT_TOKENS),
+  /** Tokens that the rule of protocol.md §3 chooses again. */
+  tokensMatched: count(MAX_OUTPUT_TOKENS),
+  /** Output position of the first token that the rule does not choose; null when all match. */
+  firstTokenMismatch: v.nullable(count(MAX_OUTPUT_TOKENS)),
+  /** Claimed tokens that are outside the kept set of top-k and top-p: an outcome of its own, since they have no margin. */
+  tokensNotKept: count(MAX_OUTPUT_TOKENS),
+  /** Mean and maximum of `max(z + T·g) − (z + T·g)[claimed]` over claimed tokens inside the kept set. */
+  meanMargin: v.pipe(v.number(), v.minValue(0)),
+  maxMargin: v.pipe(v.number(), v.minValue(0)),
+  /** Per segment: whether the recomputed rows hash equals the provider's. */
+  segmentsEqual: v.pipe(v.array(v.boolean()), v.maxLength(MAX_SEGMENTS)),
+  elapsedMs: v.pipe(v.number(), v.minValue(0)),
+})
+
+export type CheckReport = v.InferOutput<typeof CheckReportSchema>

@@ -1,0 +1,27 @@
+import type { CheckErrorCode, ReceiptErrorCode } from '../errors.ts'
+import type { CheckReport } from './check-report.ts'
+
+/** Three-valued, as in protocol.md §4. */
+export type Verdict =
+  | { verdict: 'pass' }
+  | { verdict: 'fail'; reason: CheckErrorCode | ReceiptErrorCode; segment: number | null; statistic: string }
+  | { verdict: 'inconclusive'; reason: CheckErrorCode; statistic: string }
+
+/**
+ * Exact pairs: equality, no threshold. Rows are judged before tokens, since tokens chosen from other rows say nothing more.
+ * Other pairs: numbers without a calibrated threshold are inconclusive, never a failure.
+ */
+export function judgeCheck(report: CheckReport): Verdict {
+  const matched = `${report.tokensMatched}/${report.tokens} tokens`
+  if (!report.exactPair) return { verdict: 'inconclusive', reason: 'check/other-cell', statistic: matched }
+  const unequal = report.segmentsEqual.indexOf(false)
+  if (unequal !== -1) {
+    const equal = report.segmentsEqual.filter(Boolean).length
+    const statistic = `${equal}/${report.segmentsEqual.length} segments`
+    return { verdict: 'fail', reason: 'check/rows-mismatch', segment: unequal, statistic }
+  }
+  if (report.firstTokenMismatch !== null) {
+    return { verdict: 'fail', reason: 'check/token-rule', segment: report.firstTokenMismatch >> 5, statistic: matched }
+  }
+  return { verdict: 'pass' }
+}

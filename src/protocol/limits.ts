@@ -1,0 +1,51 @@
+/** Every cap on remote input, each with its reason. Protocol.md §8 lists them as MUST. */
+
+/** Tokens per segment (protocol.md §4): small enough that a lost provider costs under a second, large enough that evidence stays near 9 bytes a token. */
+export const SEGMENT_TOKENS = 32
+
+/** A prompt in token ids; above the largest context that any catalogue model has today, so a longer one is a mistake or an attack. */
+export const MAX_PROMPT_TOKENS = 32_768
+
+/** Output tokens of one answer, for the same reason. */
+export const MAX_OUTPUT_TOKENS = 32_768
+
+/** Token ids fit 18 bits in today's vocabularies (Gemma: 262,144). */
+export const MAX_TOKEN_ID = 0x3_ffff
+
+/** top-k of the token rule (protocol.md §3): the kept set is at most this large, so a step costs at most 64 noise draws. */
+export const MAX_TOP_K = 64
+
+/** Temperature in thousandths: 2.0 is where text turns to noise. */
+export const MAX_TEMPERATURE_MILLI = 2_000
+
+/** Stop tokens of one job; hub models list at most five. */
+export const MAX_STOP_IDS = 8
+
+/** One job frame. The largest honest one is a request: 32,768 ids of at most 5 CBOR bytes, twice (prompt and resumed ids), and 1 KiB of the rest. */
+export const MAX_JOB_FRAME_BYTES = 2 * 32_768 * 5 + 1_024
+
+/** One offer on the gossip topic: about 700 bytes when honest. */
+export const MAX_OFFER_BYTES = 2_048
+
+/** An offer is valid for at most this long, so a vanished provider is forgotten. */
+export const MAX_OFFER_LIFETIME_MS = 60_000
+
+/** A clock may be this far ahead of ours before its offers are ignored. */
+export const MAX_CLOCK_SKEW_MS = 30_000
+
+/** An evidence bundle file: ids, hashes and signatures of a full context, hex in JSON. */
+export const MAX_BUNDLE_BYTES = 4 * 1024 * 1024
+
+/** Segments that may be under way without the requester's credit (back-pressure of our own: WebRTC streams have none for reads). */
+export const MAX_SEGMENT_CREDITS = 4
+
+/** SHA-256 leaf size of model files (protocol.md §1). */
+export const CHUNK_BYTES = 1_048_576
+
+/** A manifest: 64 files and 16 GiB of chunks fit. */
+export const MAX_MANIFEST_BYTES = 2 * 1024 * 1024
+export const MAX_MANIFEST_FILES = 64
+
+/** Heartbeat of a job stream and the silence after which its peer is suspected lost (protocol.md §6). */
+export const HEARTBEAT_INTERVAL_MS = 250
+export const HEARTBEAT_SUSPECT_MS = 1_000

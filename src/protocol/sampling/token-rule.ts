@@ -1,0 +1,95 @@
+import { exp } from './deterministic-math.ts'
+import { gumbel, type NoiseKey } from './noise.ts'
+import type { Sampler } from './sampler.ts'
+
+/** What the rule says of a claimed token. `margin` is 0 exactly when the rule chooses it; null outside the kept set. */
+export interface ClaimScore {
+  chosen: number
+  matches: boolean
+  margin: number | null
+}
+
+interface Candidate {
+  id: number
+  logit: number
+}
+
+/**
+ * The token of output position `position` (protocol.md §3): argmax of z + T·g over the kept set.
+ * `logits` is one row of length V, f32. Ties go to the larger logit, then to the smaller id. A row without a single number gives −1.
+ */
+export function chooseToken(logits: Float32Array, sampler: Sampler, key: NoiseKey, position: number): number {
+  return best(keptSet(logits, sampler), sampler, key, position).id
+}
+
+/** Scores a claim by the same rule; `claimed` may be any id a stranger sent. */
+export function scoreClaim(
+  logits: Float32Array,
+  sampler: Sampler,
+  key: NoiseKey,
+  position: number,
+  claimed: number,
+): ClaimScore {
+  const kept = keptSet(logits, sampler)
+  const winner = best(kept, sampler, key, position)
+  const matches = winner.id === claimed
+  if (matches) return { chosen: winner.id, matches, margin: 0 }
+  const claim = sampler.temperatureMilli === 0 ? greedyClaim(logits, claimed) : kept.find((c) => c.id === claimed)
+  const margin = claim === undefined ? null : winner.score - score(claim, sampler, key, position)
+  return { chosen: winner.id, matches, margin }
+}
+
+/** Every token of the vocabulary has a greedy margin: there is no kept set at temperature 0. */
+function greedyClaim(logits: Float32Array, claimed: number): Candidate | undefined {
+  const logit = logits[claimed]
+  return logit === undefined || Number.isNaN(logit) ? undefined : { id: claimed, logit }
+}
+
+/** Top-k by logit, then the shortest prefix that holds top-p of their probability; in descending order. */
+function keptSet(logits: Float32Array, sampler: Sampler): Candidate[] {
+  const size = sampler.temperatureMilli === 0 ? 1 : sampler.topK
+  const top = largest(logits, size)
+  if (sampler.topPMilli === 1_000 || top.length <= 1) return top
+  return nucleus(top, sampler)
+}
+
+function nucleus(top: Candidate[], sampler: Sampler): Candidate[] {
+  const peak = top[0]?.logit ?? 0
+  const weights = top.map((c) => exp(((c.logit - peak) * 1_000) / sampler.temperatureMilli))
+  const wanted = (weights.reduce((sum, w) => sum + w, 0) * sampler.topPMilli) / 1_000
+  let sum = 0
+  for (const [i, weight] of weights.entries()) {
+    sum += weight
+    if (sum >= wanted) return top.slice(0, i + 1)
+  }
+  return top
+}
+
+function best(kept: Candidate[], sampler: Sampler, key: NoiseKey, position: number): { id: number; score: number } {
+  let winner = { id: -1, score: Number.NEGATIVE_INFINITY }
+  for (const candidate of kept) {
+    const candidateScore = score(candidate, sampler, key, position)
+    if (candidateScore > winner.score) winner = { id: candidate.id, score: candidateScore }
+  }
+  return winner
+}
+
+function score(candidate: Candidate, sampler: Sampler, key: NoiseKey, position: number): number {
+  if (sampler.temperatureMilli === 0) return candidate.logit
+  return candidate.logit + (sampler.temperatureMilli / 1_000) * gumbel(key, position, candidate.id)
+}
+
+/** The `size` largest logits, descending, equal ones by ascending id; NaN is never kept. One pass, insertion into a short list. */
+function largest(logits: Float32Array, size: number): Candidate[] {
+  const top: Candidate[] = []
+  for (let id = 0; id < logits.length; id++) {
+    const logit = logits[id] as number
+    const last = top.length === size ? (top[size - 1] as Candidate).logit : Number.NEGATIVE_INFINITY
+    if (Number.isNaN(logit) || (top.length === size && logit <= last)) continue
+    if (top.length === size) top.pop()
+    let at = top.length
+    while (at > 0 && (top[at - 1] as Candidate).logit < logit) at--
+    top.splice(at, 0, { id, logit })
+  }
+  return top
+}

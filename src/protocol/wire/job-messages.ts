@@ -1,0 +1,56 @@
+import * as v from 'valibot'
+import { JobAcceptSchema, JobRequestSchema } from '../job/job.ts'
+import { MAX_JOB_FRAME_BYTES, MAX_OUTPUT_TOKENS, MAX_SEGMENT_CREDITS, SEGMENT_TOKENS } from '../limits.ts'
+import { ReceiptSchema } from '../receipt/receipt.ts'
+import { decodeCbor, type Decoded, encodeCbor } from './codec.ts'
+import { Bytes32, Bytes64, count, shortText, tokenIds } from './schemas.ts'
+
+/** Version 1 of the job stream (protocol.md §2). */
+export const JOB_PROTOCOL = '/locus/job/1'
+
+export const SignedSegmentSchema = v.strictObject({
+  index: count(MAX_OUTPUT_TOKENS / SEGMENT_TOKENS),
+  /** 32 ids, fewer only in the last segment. */
+  ids: v.pipe(tokenIds(SEGMENT_TOKENS), v.minLength(1)),
+  /** SHA-256 of the final-norm rows that chose these ids, f32 little-endian. */
+  rowsHash: Bytes32,
+  runningHash: Bytes32,
+  /** Session key over the EIP-712 `Segment` digest: a part delivered is a part attributed, receipt or not. */
+  signature: Bytes64,
+})
+export type SignedSegment = v.InferOutput<typeof SignedSegmentSchema>
+
+export const SignedReceiptSchema = v.strictObject({ receipt: ReceiptSchema, signature: Bytes64 })
+export type SignedReceipt = v.InferOutput<typeof SignedReceiptSchema>
+
+/** What a requester may send. */
+const RequesterMessageSchema = v.variant('type', [
+  v.strictObject({ type: v.literal('request'), request: JobRequestSchema }),
+  v.strictObject({ type: v.literal('reveal'), requesterShare: Bytes32 }),
+  v.strictObject({ type: v.literal('credit'), segments: v.pipe(count(MAX_SEGMENT_CREDITS), v.minValue(1)) }),
+  v.strictObject({ type: v.literal('stop') }),
+])
+export type RequesterMessage = v.InferOutput<typeof RequesterMessageSchema>
+
+/** What a provider may send. */
+const ProviderMessageSchema = v.variant('type', [
+  v.strictObject({ type: v.literal('refuse'), code: shortText(64) }),
+  v.strictObject({ type: v.literal('accept'), accept: JobAcceptSchema }),
+  /** Provisional until the segment that holds them arrives. */
+  v.strictObject({ type: v.literal('tokens'), position: count(MAX_OUTPUT_TOKENS), ids: tokenIds(SEGMENT_TOKENS) }),
+  v.strictObject({ type: v.literal('segment'), segment: SignedSegmentSchema }),
+  v.strictObject({ type: v.literal('receipt'), signed: SignedReceiptSchema }),
+])
+export type ProviderMessage = v.InferOutput<typeof ProviderMessageSchema>
+
+export function encodeJobMessage(message: RequesterMessage | ProviderMessage): Uint8Array {
+  return encodeCbor(message)
+}
+
+export function decodeRequesterMessage(frame: Uint8Array): Decoded<RequesterMessage> {
+  return decodeCbor(frame, RequesterMessageSchema, MAX_JOB_FRAME_BYTES)
+}
+
+export function decodeProviderMessage(frame: Uint8Array): Decoded<ProviderMessage> {
+  return decodeCbor(frame, ProviderMessageSchema, MAX_JOB_FRAME_BYTES)
+}
