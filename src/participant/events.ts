@@ -1,0 +1,84 @@
+import type { Verdict } from '../protocol/evidence/judge.ts'
+import type { CheckReport } from '../protocol/evidence/check-report.ts'
+import type { Cell } from '../protocol/evidence/cell.ts'
+import type { ErrorData } from '../protocol/errors.ts'
+import type { FinishReason } from '../protocol/job/job.ts'
+import type { Bundle } from '../protocol/receipt/bundle.ts'
+import type { ConnectionInfo, EngineInfo } from './ports.ts'
+
+/** Where a contributor stands. One union: no two of these at once. */
+export type ContributeState =
+  | { state: 'idle' }
+  | { state: 'downloading'; haveBytes: number; totalBytes: number }
+  | { state: 'preparing'; stage: 'reading' | 'preparing' | 'compiling' | 'self-test'; fraction: number }
+  | { state: 'connecting'; engine: EngineInfo }
+  | { state: 'ready'; engine: EngineInfo }
+  | { state: 'serving'; engine: EngineInfo; jobId: string; tokensPerSecond: number; tokens: number }
+  /** Not computing, and why, in one plain sentence. */
+  | { state: 'paused'; engine: EngineInfo | null; reason: string; nextStep: string }
+  | { state: 'failed'; error: ErrorData }
+
+export interface ContributeTotals {
+  jobs: number
+  tokens: number
+}
+
+/** Who computed one part of an answer. */
+export interface LocusLeg {
+  /** Empty when the answer was imported from a bundle. */
+  peerId: string
+  /** Hex of the provider's session key, 64 bytes. */
+  providerKey: string
+  cell: Cell
+  /** Null when the answer was imported: only its requester knew how it arrived. */
+  connection: ConnectionInfo | null
+  firstToken: number
+  tokens: number
+  /** Whether this provider signed a receipt, or only its segments before it went away. */
+  receipt: boolean
+}
+
+/** For one answer: who computed, who checked, on what evidence, by which rule. */
+export interface Locus {
+  jobId: string
+  legs: LocusLeg[]
+  checkedBy: { kind: 'this-device'; cell: Cell } | { kind: 'nobody'; reason: string }
+  verdict: Verdict
+  report: CheckReport | null
+}
+
+/** A provider whose answer was not believed, and by which code. */
+export interface RejectedAttempt {
+  peerId: string
+  code: string
+  message: string
+}
+
+/** The life of one question, from the requester's side (protocol.md §2). */
+export type AskState =
+  | { state: 'finding'; since: number; reason: string }
+  | { state: 'negotiating'; peerId: string }
+  | { state: 'streaming'; peerId: string; connection: ConnectionInfo; tokens: number; committed: number; legs: number }
+  /** The provider went silent; another one goes on from the last segment. */
+  | { state: 'resuming'; from: number; lostPeer: string }
+  | { state: 'checking'; fraction: number }
+  | { state: 'accepted'; locus: Locus; finish: FinishReason; bundle: Bundle }
+  | { state: 'failed'; error: ErrorData }
+
+export type AskEvent =
+  | { type: 'state'; state: AskState }
+  /** All text so far: it grows, except when a resumed leg replaces provisional text. */
+  | { type: 'text'; text: string }
+  | { type: 'rejected'; attempt: RejectedAttempt }
+
+export type ContributeEvent =
+  | { type: 'state'; state: ContributeState }
+  | { type: 'totals'; totals: ContributeTotals }
+
+/** The outcome of "Check it yourself" on an imported bundle. */
+export type BundleCheckState =
+  | { state: 'reading' }
+  | { state: 'checking'; fraction: number }
+  | { state: 'done'; locus: Locus; text: string; prompt: string }
+  | { state: 'invalid'; error: ErrorData }
+

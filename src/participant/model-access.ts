@@ -1,0 +1,60 @@
+import { cellId, type Cell } from '../protocol/evidence/cell.ts'
+import type { ModelManifest } from '../protocol/model/manifest.ts'
+import type { Engine, EngineInfo, LoadOptions, ModelStore, TokenizerInfo } from './ports.ts'
+
+export interface ModelAccessPorts {
+  engine: Engine
+  models: ModelStore
+}
+
+type Provider = LoadOptions['provider']
+
+/** Brings one model from wherever it is into one engine, at most once for each way of running it. */
+export interface ModelAccess {
+  download(onProgress: (haveBytes: number, totalBytes: number) => void, signal?: AbortSignal): Promise<ModelManifest>
+  tokenizer(signal?: AbortSignal): Promise<TokenizerInfo>
+  load(provider: Provider, onProgress?: LoadOptions['onProgress'], signal?: AbortSignal): Promise<EngineInfo>
+  /** An engine that owes the same bits as `cell` if this device can be one, else the best that it has. */
+  loadCheckerFor(cell: Cell, signal?: AbortSignal): Promise<EngineInfo>
+}
+
+export function createModelAccess({ engine, models }: ModelAccessPorts, modelRoot: string): ModelAccess {
+  let loaded: Provider | null = null
+  let tokenizer: TokenizerInfo | null = null
+
+  const sourceOf = async (signal?: AbortSignal): Promise<Pick<LoadOptions, 'manifest' | 'modelRoot' | 'readFile'>> => ({
+    manifest: await models.manifest(modelRoot, signal),
+    modelRoot,
+    readFile: (path, readSignal) => models.readFile(modelRoot, path, readSignal),
+  })
+
+  const access: ModelAccess = {
+    async download(onProgress, signal) {
+      const manifest = await models.manifest(modelRoot, signal)
+      const status = await models.status(modelRoot)
+      if (status.state !== 'complete') await models.download(modelRoot, onProgress, signal)
+      return manifest
+    },
+
+    async tokenizer(signal) {
+      tokenizer ??= await engine.loadTokenizer(await sourceOf(signal), signal)
+      return tokenizer
+    },
+
+    async load(provider, onProgress, signal) {
+      if (loaded === provider && engine.info !== null) return engine.info
+      const source = await sourceOf(signal)
+      const info = await engine.load({ ...source, provider, ...(onProgress && { onProgress }) }, signal)
+      loaded = provider
+      return info
+    },
+
+    async loadCheckerFor(cell, signal) {
+      if (engine.info !== null && cellId(engine.info.cell) === cellId(cell)) return engine.info
+      // One-thread WASM is the universal exact cell; any other is only ours if this very device is of it.
+      const isUniversal = cell.provider === 'wasm' && cell.threads === 1
+      return access.load(isUniversal ? 'referee' : 'auto', undefined, signal)
+    },
+  }
+  return access
+}

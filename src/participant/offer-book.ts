@@ -1,0 +1,71 @@
+import { isExactPair, type Cell } from '../protocol/evidence/cell.ts'
+import { judgeOffer, type Offer } from '../protocol/wire/offer.ts'
+import { ignore, type MessageVerdict } from '../protocol/wire/verdict.ts'
+import type { Clock, Unsubscribe } from './ports.ts'
+
+/** Offers remembered at once; beyond it newcomers are ignored until others expire, so gossip cannot fill our memory. */
+const MAX_OFFERS = 512
+
+export interface OfferQuery {
+  modelRoot: string
+  /** Peers that have just failed this answer. */
+  excludedPeers: ReadonlySet<string>
+  /** Providers of this cell can be checked bit for bit here, so they come first. */
+  checkerCell: Cell | null
+}
+
+/** The offers that are valid now: judged on arrival, replaced by their peer's next one, forgotten when they expire. */
+export interface OfferBook {
+  /** The gossip handler: its verdict decides whether the offer propagates. */
+  receive(bytes: Uint8Array, publisher: string): MessageVerdict
+  /** The best free offer for this query, or null. */
+  best(query: OfferQuery): Offer | null
+  /** Calls back whenever an offer has arrived. */
+  onChange(listener: () => void): Unsubscribe
+  size(): number
+}
+
+export function createOfferBook(clock: Pick<Clock, 'now'>): OfferBook {
+  const offers = new Map<string, Offer>()
+  const listeners = new Set<() => void>()
+
+  const forgetExpired = (): void => {
+    for (const [peerId, offer] of offers) if (offer.expiresAt <= clock.now()) offers.delete(peerId)
+  }
+
+  return {
+    receive(bytes, publisher) {
+      const { verdict, offer } = judgeOffer(bytes, publisher, clock.now())
+      if (offer === null) return verdict
+      const known = offers.get(offer.peerId)
+      // IGNORE an offer older than the one we hold: gossip does not keep order.
+      if (known !== undefined && known.expiresAt > offer.expiresAt) return ignore('offer/stale')
+      forgetExpired()
+      // IGNORE what we cannot remember.
+      if (known === undefined && offers.size >= MAX_OFFERS) return ignore('offer/book-full')
+      offers.set(offer.peerId, offer)
+      for (const listener of listeners) listener()
+      return verdict
+    },
+
+    best({ modelRoot, excludedPeers, checkerCell }) {
+      forgetExpired()
+      const usable = [...offers.values()].filter(
+        (offer) => offer.cell.modelRoot === modelRoot && !offer.busy && !excludedPeers.has(offer.peerId),
+      )
+      const rank = (offer: Offer): number => (checkerCell !== null && isExactPair(offer.cell, checkerCell) ? 1 : 0)
+      usable.sort((a, b) => rank(b) - rank(a) || b.tokensPerSecond - a.tokensPerSecond || (a.peerId < b.peerId ? -1 : 1))
+      return usable[0] ?? null
+    },
+
+    onChange(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+
+    size() {
+      forgetExpired()
+      return offers.size
+    },
+  }
+}

@@ -1,0 +1,151 @@
+import { CodedError } from '../protocol/errors.ts'
+import { type Bundle, bundleOutputIds } from '../protocol/receipt/bundle.ts'
+import { bundleFromJson } from '../protocol/receipt/bundle-file.ts'
+import type { AskEvent, BundleCheckState, ContributeEvent } from './events.ts'
+import { createModelAccess } from './model-access.ts'
+import { createOfferBook } from './offer-book.ts'
+import type {
+  Clock,
+  Engine,
+  Journal,
+  Lease,
+  LoadOptions,
+  Logger,
+  ModelStore,
+  Network,
+  PauseSignals,
+  Random,
+  SessionKey,
+} from './ports.ts'
+import { createProvider } from './provide.ts'
+import { type AskOptions, ask } from './request.ts'
+import { checkBundle, locusOf } from './verify.ts'
+
+export interface ParticipantPorts {
+  /** Serves jobs. A worker of its own, so that checking never waits behind a stranger's job. */
+  servingEngine: Engine
+  /** Tokenises prompts and checks answers. */
+  checkingEngine: Engine
+  models: ModelStore
+  network: Network
+  journal: Journal
+  sessionKey: SessionKey
+  lease: Lease
+  pauseSignals: PauseSignals
+  clock: Clock
+  random: Random
+  logger: Logger
+}
+
+export interface ParticipantOptions {
+  modelRoot: string
+  /** How this participant serves; 'auto' unless somebody asked for one by name. */
+  provider: LoadOptions['provider']
+}
+
+/** One running copy of the app: contributes, asks and checks, over one network identity. */
+export interface Participant {
+  contribute(emit: (event: ContributeEvent) => void): Promise<void>
+  stopContributing(): Promise<void>
+  ask(options: Omit<AskOptions, 'modelRoot'>, emit: (event: AskEvent) => void, stop: AbortSignal): Promise<void>
+  /** "Check it yourself" on the text of an evidence bundle file; works without any network. */
+  checkBundleFile(json: string, emit: (state: BundleCheckState) => void, signal?: AbortSignal): Promise<void>
+  /** The same for a bundle that this participant already holds. */
+  checkBundle(bundle: Bundle, emit: (state: BundleCheckState) => void, signal?: AbortSignal): Promise<void>
+  deleteModel(): Promise<void>
+  stop(): Promise<void>
+}
+
+export function createParticipant(ports: ParticipantPorts, { modelRoot, provider }: ParticipantOptions): Participant {
+  const { network, models, clock } = ports
+  const offers = createOfferBook(clock)
+  const serving = createModelAccess({ engine: ports.servingEngine, models }, modelRoot)
+  const checking = createModelAccess({ engine: ports.checkingEngine, models }, modelRoot)
+  const forgetOffers = network.onOffer((bytes, publisher) => offers.receive(bytes, publisher))
+  let online: Promise<void> | null = null
+  let stopProvider = async (): Promise<void> => {}
+
+  /** Starts the network once, however many roles need it; a failed start may be tried again. */
+  const goOnline = (): Promise<void> => {
+    online ??= network.start().catch((error: unknown) => {
+      online = null
+      throw error
+    })
+    return online
+  }
+
+  const check = async (bundle: Bundle, emit: (state: BundleCheckState) => void, signal?: AbortSignal): Promise<void> => {
+    emit({ state: 'checking', fraction: 0 })
+    const engine = ports.checkingEngine
+    const [first] = bundle.legs
+    try {
+      if (first?.request.modelRoot !== modelRoot) throw new CodedError(UNKNOWN_MODEL)
+      await checking.download(() => {}, signal)
+      await checking.tokenizer(signal)
+      const checked = await checkBundle({ engine, access: checking }, bundle, signal)
+      const prompt = await engine.decode(first.request.promptIds, true)
+      const text = await engine.decode(bundleOutputIds(bundle), true)
+      emit({ state: 'done', locus: locusOf(bundle, checked, new Map()), text, prompt })
+    } catch (error) {
+      emit({ state: 'invalid', error: CodedError.dataOf(error, 'check/unavailable') })
+    }
+  }
+
+  return {
+    async contribute(emit) {
+      const contributor = createProvider(
+        { ...ports, engine: ports.servingEngine, access: serving },
+        goOnline,
+        provider,
+        emit,
+      )
+      stopProvider = contributor.stop
+      await contributor.start()
+    },
+
+    stopContributing: () => stopProvider(),
+
+    async ask(options, emit, stop) {
+      try {
+        await goOnline()
+      } catch (error) {
+        emit({ type: 'state', state: { state: 'failed', error: CodedError.dataOf(error, 'network/relay-unreachable') } })
+        return
+      }
+      await ask({ ...ports, engine: ports.checkingEngine, access: checking, offers }, { ...options, modelRoot }, emit, stop)
+    },
+
+    async checkBundleFile(json, emit, signal) {
+      emit({ state: 'reading' })
+      let bundle: Bundle
+      try {
+        bundle = bundleFromJson(json)
+      } catch (error) {
+        emit({ state: 'invalid', error: CodedError.dataOf(error, 'receipt/malformed') })
+        return
+      }
+      await check(bundle, emit, signal)
+    },
+
+    checkBundle: check,
+
+    async deleteModel() {
+      await stopProvider()
+      await Promise.all([ports.servingEngine.stop(), ports.checkingEngine.stop()])
+      await models.delete(modelRoot)
+    },
+
+    async stop() {
+      await stopProvider()
+      forgetOffers()
+      await network.stop()
+      await Promise.all([ports.servingEngine.stop(), ports.checkingEngine.stop()])
+    },
+  }
+}
+
+const UNKNOWN_MODEL = {
+  code: 'model/unknown',
+  message: 'This answer was computed with a model that this page does not have.',
+  nextStep: 'Open the bundle in a version of Locus that lists the model.',
+} as const

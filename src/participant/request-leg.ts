@@ -1,0 +1,167 @@
+import { CodedError, type ErrorCode } from '../protocol/errors.ts'
+import { type FinishReason, type JobAccept, type JobRequest, seedCommitmentOf } from '../protocol/job/job.ts'
+import type { Leg } from '../protocol/receipt/bundle.ts'
+import { faultOfAccept, faultOfLeg, type ReceiptFault, SegmentChain } from '../protocol/receipt/verify.ts'
+import {
+  decodeProviderMessage,
+  encodeJobMessage,
+  type ProviderMessage,
+  type RequesterMessage,
+  type SignedSegment,
+} from '../protocol/wire/job-messages.ts'
+import { withDeadline } from './deadline.ts'
+import type { Clock, ConnectionInfo, JobStream, Network, Random } from './ports.ts'
+
+/** A provider has this long to answer the request. */
+const ACCEPT_TIMEOUT_MS = 10_000
+/** And this long for each next sign of progress: a long prompt on a slow device needs most of it. */
+const PROGRESS_TIMEOUT_MS = 60_000
+
+export type LegOutcome =
+  /** Every segment and the receipt arrived and hold together. */
+  | { kind: 'delivered'; leg: Leg; finish: FinishReason }
+  /** The provider went away; `leg` holds what it had committed, null if nothing. */
+  | { kind: 'lost'; leg: Leg | null; message: string }
+  /** It did not want the job. */
+  | { kind: 'refused'; code: string }
+  /** It sent something that cannot be believed. */
+  | { kind: 'rejected'; code: ErrorCode; message: string }
+
+export interface LegEvents {
+  onConnected(connection: ConnectionInfo): void
+  /** Provisional ids from `position` on (output tokens of the whole answer); they replace what stood there. */
+  onTokens(position: number, ids: number[]): void
+  /** One segment arrived and its hash and signature hold. */
+  onSegment(segment: SignedSegment): void
+}
+
+export interface RequestLegPorts {
+  network: Network
+  clock: Clock
+  random: Random
+}
+
+/** One provider's part of an answer, from the requester's side (protocol.md §2). Never rejects: a stranger gets a verdict. */
+export async function requestLeg(
+  ports: RequestLegPorts,
+  peerId: string,
+  terms: Omit<JobRequest, 'seedCommitment'>,
+  events: LegEvents,
+  stop: AbortSignal,
+): Promise<LegOutcome> {
+  let stream: JobStream
+  try {
+    stream = await ports.network.openJob(peerId)
+  } catch (error) {
+    return { kind: 'lost', leg: null, message: CodedError.dataOf(error, 'network/peer-unreachable').message }
+  }
+  events.onConnected(stream.connection)
+  const leg = createLegReader(ports, stream, events, stop)
+  try {
+    const outcome = await leg.run(terms)
+    if (outcome.kind === 'delivered' || outcome.kind === 'refused') await stream.close()
+    else stream.abort(new Error(outcome.kind))
+    return outcome
+  } catch (error) {
+    const { message } = CodedError.dataOf(error, 'network/peer-lost')
+    stream.abort(new Error(message))
+    return { kind: 'lost', leg: leg.partial(), message }
+  }
+}
+
+interface LegReader {
+  /** Rejects `network/*` when the provider is lost. */
+  run(terms: Omit<JobRequest, 'seedCommitment'>): Promise<LegOutcome>
+  partial(): Leg | null
+}
+
+function createLegReader({ clock, random }: RequestLegPorts, stream: JobStream, events: LegEvents, stop: AbortSignal): LegReader {
+  const frames = stream.frames[Symbol.asyncIterator]()
+  let partial: Omit<Leg, 'signed'> | null = null
+
+  const send = (message: RequesterMessage): Promise<void> => stream.send(encodeJobMessage(message))
+  const receive = async (timeoutMs: number, what: string): Promise<ProviderMessage | null> => {
+    const next = await withDeadline(clock, timeoutMs, what, frames.next())
+    if (next.done) throw new CodedError(CLOSED_EARLY)
+    const decoded = decodeProviderMessage(next.value)
+    return decoded.ok ? decoded.value : null
+  }
+
+  const negotiate = async (terms: Omit<JobRequest, 'seedCommitment'>): Promise<LegOutcome | JobAccept> => {
+    const requesterShare = random.bytes(32)
+    const request: JobRequest = { ...terms, seedCommitment: seedCommitmentOf(requesterShare) }
+    await send({ type: 'request', request })
+    const reply = await receive(ACCEPT_TIMEOUT_MS, 'reply')
+    if (reply?.type === 'refuse') return { kind: 'refused', code: reply.code }
+    if (reply?.type !== 'accept') return BAD_MESSAGE
+    const fault = faultOfAccept(request, reply.accept)
+    if (fault !== null) return rejected(fault)
+    await send({ type: 'reveal', requesterShare })
+    partial = { request, accept: reply.accept, requesterShare, segments: [] }
+    return reply.accept
+  }
+
+  const follow = async (leg: Omit<Leg, 'signed'>): Promise<LegOutcome> => {
+    const chain = new SegmentChain(leg.request, leg.accept)
+    for (;;) {
+      const message = await receive(PROGRESS_TIMEOUT_MS, 'next tokens')
+      switch (message?.type) {
+        case 'tokens':
+          if (message.position < leg.request.resumedIds.length + chain.ids.length) return BAD_MESSAGE
+          events.onTokens(message.position, message.ids)
+          break
+        case 'segment': {
+          const fault = chain.append(message.segment)
+          if (fault !== null) return rejected(fault)
+          leg.segments.push(message.segment)
+          events.onSegment(message.segment)
+          await send({ type: 'credit', segments: 1 })
+          break
+        }
+        case 'receipt': {
+          const whole: Leg = { ...leg, signed: message.signed }
+          const fault = faultOfLeg(whole)
+          if (fault !== null) return rejected(fault)
+          return { kind: 'delivered', leg: whole, finish: message.signed.receipt.finish }
+        }
+        default:
+          return BAD_MESSAGE
+      }
+    }
+  }
+
+  return {
+    async run(terms) {
+      const negotiated = await negotiate(terms)
+      if ('kind' in negotiated || partial === null) return negotiated as LegOutcome
+      const sendStop = (): void => {
+        // A provider that cannot be told to stop is already lost, and the reading side says so.
+        send({ type: 'stop' }).catch(() => {})
+      }
+      if (stop.aborted) sendStop()
+      stop.addEventListener('abort', sendStop, { once: true })
+      try {
+        return await follow(partial)
+      } finally {
+        stop.removeEventListener('abort', sendStop)
+      }
+    },
+    partial: () => (partial === null || partial.segments.length === 0 ? null : { ...partial, signed: null }),
+  }
+}
+
+const BAD_MESSAGE: LegOutcome = {
+  kind: 'rejected',
+  code: 'job/bad-message',
+  message: 'It sent a message that does not belong in this protocol.',
+}
+
+const CLOSED_EARLY = {
+  code: 'network/closed',
+  message: 'The provider closed the connection before the answer was complete.',
+  nextStep: 'Nothing to do: another provider goes on from the last segment.',
+} as const
+
+function rejected(fault: NonNullable<ReceiptFault>): LegOutcome {
+  return { kind: 'rejected', ...fault }
+}

@@ -1,0 +1,237 @@
+import { CodedError, type ErrorCode, type ErrorData } from '../protocol/errors.ts'
+import { bytesToHex } from '../protocol/hash.ts'
+import { type FinishReason, jobIdOf, type JobRequest, seedOf } from '../protocol/job/job.ts'
+import { SEGMENT_TOKENS } from '../protocol/limits.ts'
+import { type Bundle, bundleOutputIds, type Leg } from '../protocol/receipt/bundle.ts'
+import type { Sampler } from '../protocol/sampling/sampler.ts'
+import type { Offer } from '../protocol/wire/offer.ts'
+import { createAnswerText } from './answer-text.ts'
+import type { AskEvent, AskState } from './events.ts'
+import { journalRecordOf } from './journal-record.ts'
+import type { ModelAccess } from './model-access.ts'
+import type { OfferBook } from './offer-book.ts'
+import type { Clock, ConnectionInfo, Engine, Journal, Network, Random, SessionKey } from './ports.ts'
+import { type LegOutcome, requestLeg } from './request-leg.ts'
+import { checkBundle, locusOf } from './verify.ts'
+
+export interface AskPorts {
+  engine: Engine
+  access: ModelAccess
+  network: Network
+  offers: OfferBook
+  journal: Journal
+  sessionKey: SessionKey
+  clock: Clock
+  random: Random
+}
+
+export interface AskOptions {
+  prompt: string
+  modelRoot: string
+  sampler: Sampler
+  maxTokens: number
+}
+
+/** A peer that refused or vanished is asked again only after this long, if nobody else is there. */
+const FORGIVE_AFTER_MS = 5_000
+
+/**
+ * One question, from finding a provider to an accepted answer (protocol.md §2): lost providers are resumed at the last segment with the
+ * same seed, disbelieved ones are named and replaced, and nothing is shown as accepted before it is checked and journaled.
+ * Resolves when the answer is accepted or has failed; every step is emitted. `stop` ends the answer early and keeps what there is.
+ */
+export async function ask(ports: AskPorts, options: AskOptions, emit: (event: AskEvent) => void, stop: AbortSignal): Promise<void> {
+  try {
+    await createAsk(ports, options, emit, stop).run()
+  } catch (error) {
+    emit({ type: 'state', state: { state: 'failed', error: CodedError.dataOf(error, 'engine/run-failed') } })
+  }
+}
+
+function createAsk(ports: AskPorts, options: AskOptions, emit: (event: AskEvent) => void, stop: AbortSignal) {
+  const { engine, access, clock } = ports
+  const setState = (state: AskState): void => emit({ type: 'state', state })
+  const text = createAnswerText(engine, (value) => emit({ type: 'text', text: value }))
+  /** Peers not to ask, and until when; `Infinity` for a lie. */
+  const excluded = new Map<string, number>()
+  const connections = new Map<string, { peerId: string; connection: ConnectionInfo }>()
+  let legs: Leg[] = []
+
+  const prepare = async (): Promise<Omit<JobRequest, 'seedCommitment'>> => {
+    if (options.prompt.trim() === '') throw new CodedError(PROMPT_EMPTY)
+    const since = clock.now()
+    setState({ state: 'finding', since, reason: 'Getting the model ready to check answers on this device.' })
+    const manifest = await access.download(() => {}, stop)
+    const { stopIds } = await access.tokenizer(stop)
+    const promptIds = await engine.encodePrompt(options.prompt)
+    const room = manifest.contextTokens - promptIds.length
+    if (room < 1) throw promptTooLong(promptIds.length, manifest.contextTokens)
+    const { modelRoot, sampler } = options
+    const maxTokens = Math.min(options.maxTokens, room)
+    const requesterKey = ports.sessionKey.publicKey
+    return { version: 1, modelRoot, promptIds, resumedIds: [], sampler, maxTokens, stopIds, carriedSeed: null, requesterKey }
+  }
+
+  /** Waits until somebody offers the model. */
+  const findProvider = async (): Promise<Offer> => {
+    const since = clock.now()
+    for (;;) {
+      if (stop.aborted) throw new CodedError(STOPPED)
+      for (const [peerId, until] of excluded) if (until <= clock.now()) excluded.delete(peerId)
+      const excludedPeers = new Set([...excluded.keys(), ports.network.peerId])
+      const offer = ports.offers.best({ modelRoot: options.modelRoot, excludedPeers, checkerCell: engine.info?.cell ?? null })
+      if (offer !== null) return offer
+      setState({ state: 'finding', since, reason: 'Nobody who can answer is online yet. Waiting for a contributor.' })
+      await somethingChanges()
+    }
+  }
+
+  const somethingChanges = async (): Promise<void> => {
+    const undo: (() => void)[] = []
+    await new Promise<void>((resolve) => {
+      undo.push(ports.offers.onChange(resolve), clock.after(FORGIVE_AFTER_MS, resolve))
+      stop.addEventListener('abort', () => resolve(), { once: true })
+    })
+    for (const cancel of undo) cancel()
+  }
+
+  const runLeg = async (peerId: string, terms: Omit<JobRequest, 'seedCommitment'>): Promise<LegOutcome> => {
+    let connection: ConnectionInfo | null = null
+    const resumed = resume(terms, legs)
+    text.commit(resumed.resumedIds)
+    const report = (): void => {
+      if (connection === null) return
+      setState({ state: 'streaming', peerId, connection, tokens: text.shown(), committed: text.committed(), legs: legs.length + 1 })
+    }
+    setState({ state: 'negotiating', peerId })
+    const outcome = await requestLeg(
+      ports,
+      peerId,
+      resumed,
+      {
+        onConnected: (info) => {
+          connection = info
+        },
+        onTokens: (position, ids) => {
+          text.show(position, ids)
+          report()
+        },
+        onSegment: (segment) => {
+          text.append(segment.ids)
+          report()
+        },
+      },
+      stop,
+    )
+    if ('leg' in outcome && outcome.leg !== null && connection !== null) {
+      connections.set(bytesToHex(jobIdOf(outcome.leg.request, outcome.leg.accept)), { peerId, connection })
+    }
+    return outcome
+  }
+
+  const disbelieve = async (peerId: string, code: ErrorCode, message: string, evidence: Bundle | null): Promise<void> => {
+    excluded.set(peerId, Number.POSITIVE_INFINITY)
+    if (evidence !== null) await ports.journal.append(journalRecordOf(evidence, 'rejected', code, null, clock.now()))
+    emit({ type: 'rejected', attempt: { peerId, code, message } })
+  }
+
+  /** Null when the answer was not believed and the guilty part has been dropped. */
+  const accept = async (finish: FinishReason, peerId: string): Promise<true | null> => {
+    setState({ state: 'checking', fraction: 0 })
+    const bundle: Bundle = { version: 1, kind: 'locus-evidence', legs }
+    const check = await checkBundle({ engine, access }, bundle)
+    const locus = locusOf(bundle, check, connections)
+    if (check.verdict.verdict === 'fail') {
+      const guilty = check.guiltyLeg ?? legs.length - 1
+      const guiltyPeer = locus.legs[guilty]?.peerId || peerId
+      const code = check.verdict.reason
+      await disbelieve(guiltyPeer, code, `Its answer did not survive the check: ${check.verdict.statistic}.`, bundle)
+      legs = legs.slice(0, guilty)
+      return null
+    }
+    const reason = check.verdict.verdict === 'pass' ? '' : check.verdict.reason
+    await ports.journal.append(journalRecordOf(bundle, 'accepted', reason, check.report, clock.now()))
+    await text.finish(bundleOutputIds(bundle))
+    setState({ state: 'accepted', locus, finish, bundle })
+    return true
+  }
+
+  const run = async (): Promise<void> => {
+    const terms = await prepare()
+    for (;;) {
+      const { peerId } = await findProvider()
+      const outcome = await runLeg(peerId, terms)
+      switch (outcome.kind) {
+        case 'refused':
+          excluded.set(peerId, clock.now() + FORGIVE_AFTER_MS)
+          break
+        case 'rejected':
+          await disbelieve(peerId, outcome.code, outcome.message, null)
+          break
+        case 'lost': {
+          excluded.set(peerId, clock.now() + FORGIVE_AFTER_MS)
+          const kept = outcome.leg === null ? null : wholeSegments(outcome.leg, terms.maxTokens)
+          if (kept !== null) legs.push(kept)
+          setState({ state: 'resuming', from: resume(terms, legs).resumedIds.length, lostPeer: peerId })
+          break
+        }
+        case 'delivered':
+          // A provider that ends what nobody stopped has not delivered the answer that was asked for.
+          if (outcome.finish === 'aborted' && !stop.aborted) {
+            await disbelieve(peerId, 'receipt/finish', 'It ended the answer without being asked to.', null)
+            break
+          }
+          legs.push(outcome.leg)
+          if (await accept(outcome.finish, peerId)) return
+          break
+        default:
+          outcome satisfies never
+      }
+    }
+  }
+
+  return { run }
+}
+
+/** The terms for whoever goes on after these legs. */
+function resume(terms: Omit<JobRequest, 'seedCommitment'>, legs: Leg[]): Omit<JobRequest, 'seedCommitment'> {
+  const [first] = legs
+  if (first === undefined) return terms
+  const resumedIds = legs.flatMap((leg) => leg.segments.flatMap((segment) => segment.ids))
+  return { ...terms, resumedIds, carriedSeed: seedOf(first.request, first.accept, first.requesterShare) }
+}
+
+/**
+ * A lost leg keeps whole segments only, since the next provider starts at a boundary, and never all of the answer: somebody must
+ * still sign a receipt. Null when nothing is left.
+ */
+function wholeSegments(leg: Leg, maxTokens: number): Leg | null {
+  const before = leg.request.resumedIds.length
+  const segments = leg.segments.filter((segment) => {
+    const end = (segment.index + 1) * SEGMENT_TOKENS
+    const isLast = segment.ids.some((id) => leg.request.stopIds.includes(id))
+    return segment.ids.length === SEGMENT_TOKENS && end > before && end < maxTokens && !isLast
+  })
+  return segments.length === 0 ? null : { ...leg, segments }
+}
+
+const PROMPT_EMPTY: ErrorData = {
+  code: 'job/prompt-empty',
+  message: 'There is nothing to answer yet.',
+  nextStep: 'Write the beginning of a story and ask again.',
+}
+
+const STOPPED: ErrorData = {
+  code: 'job/aborted',
+  message: 'Stopped before anybody had begun to answer.',
+  nextStep: 'Ask again whenever you like.',
+}
+
+function promptTooLong(tokens: number, contextTokens: number): CodedError {
+  return new CodedError({
+    code: 'job/prompt-too-long',
+    message: `The prompt is ${tokens} tokens long; this model reads at most ${contextTokens - 1}.`,
+    nextStep: 'Shorten the prompt and ask again.',
+    details: { tokens, contextTokens },
+  })
+}

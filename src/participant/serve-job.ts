@@ -1,0 +1,186 @@
+import { CodedError } from '../protocol/errors.ts'
+import { cellId } from '../protocol/evidence/cell.ts'
+import { bytesEqual, hexToBytes } from '../protocol/hash.ts'
+import {
+  firstRunningHash,
+  type FinishReason,
+  type JobAccept,
+  jobIdOf,
+  type JobRequest,
+  nextRunningHash,
+  promptHashOf,
+  seedCommitmentOf,
+  seedOf,
+} from '../protocol/job/job.ts'
+import { MAX_SEGMENT_CREDITS } from '../protocol/limits.ts'
+import type { Leg } from '../protocol/receipt/bundle.ts'
+import type { Receipt } from '../protocol/receipt/receipt.ts'
+import { receiptDigest, segmentDigest } from '../protocol/receipt/typed-data.ts'
+import {
+  decodeRequesterMessage,
+  encodeJobMessage,
+  type ProviderMessage,
+  type RequesterMessage,
+  type SignedReceipt,
+  type SignedSegment,
+} from '../protocol/wire/job-messages.ts'
+import { createCreditGate } from './credit-gate.ts'
+import { withDeadline } from './deadline.ts'
+import type { Clock, Engine, EngineInfo, JobStream, Random, SessionKey } from './ports.ts'
+
+/** A requester has this long for each message of the exchange. */
+const EXCHANGE_TIMEOUT_MS = 10_000
+
+export interface ServeJobPorts {
+  engine: Engine
+  sessionKey: SessionKey
+  clock: Clock
+  random: Random
+}
+
+export interface ServeJobEvents {
+  onStart(jobId: Uint8Array): void
+  onTokens(count: number): void
+}
+
+/**
+ * The provider's side of one job (protocol.md §2): exchange, segments, receipt. Resolves to the served leg, or to null if the
+ * requester was refused. Rejects `network/*` when the requester vanished and `engine/*` when this device failed.
+ * `stop` ends the job at once: the requester sees the stream end and asks another provider for the rest.
+ */
+export async function serveJob(
+  ports: ServeJobPorts,
+  info: EngineInfo,
+  stream: JobStream,
+  events: ServeJobEvents,
+  stop: AbortSignal,
+): Promise<Leg | null> {
+  const { clock, random, sessionKey, engine } = ports
+  const frames = stream.frames[Symbol.asyncIterator]()
+  const send = (message: ProviderMessage): Promise<void> => stream.send(encodeJobMessage(message))
+  const receive = async <T extends RequesterMessage['type']>(type: T): Promise<Extract<RequesterMessage, { type: T }>> => {
+    const next = await withDeadline(clock, EXCHANGE_TIMEOUT_MS, type, frames.next())
+    const decoded = next.done ? null : decodeRequesterMessage(next.value)
+    if (decoded?.ok && decoded.value.type === type) return decoded.value as Extract<RequesterMessage, { type: T }>
+    throw badMessage(type)
+  }
+
+  const { request } = await receive('request')
+  const refusal = refusalOf(request, info)
+  if (refusal !== null) {
+    await send({ type: 'refuse', code: refusal })
+    await stream.close()
+    return null
+  }
+  const accept: JobAccept = { providerNonce: random.bytes(32), providerKey: sessionKey.publicKey, cell: info.cell }
+  await send({ type: 'accept', accept })
+  const { requesterShare } = await receive('reveal')
+  if (!bytesEqual(seedCommitmentOf(requesterShare), request.seedCommitment)) throw badMessage('reveal')
+
+  const jobId = jobIdOf(request, accept)
+  events.onStart(jobId)
+  const abort = new AbortController()
+  const gate = createCreditGate(MAX_SEGMENT_CREDITS)
+  stop.addEventListener('abort', () => stream.abort(new Error('the provider stopped')), { once: true })
+  const listening = listenToRequester(frames, gate, abort)
+
+  const segments: SignedSegment[] = []
+  let runningHash = firstRunningHash(jobId)
+  let finish: FinishReason = 'aborted'
+  const seed = seedOf(request, accept, requesterShare)
+  const { promptIds, resumedIds, maxTokens, stopIds, sampler } = request
+  const generation = engine.generate({ promptIds, resumedIds, maxTokens, stopIds, sampler, seed }, abort.signal)
+  try {
+    for await (const event of generation) {
+      if (gate.failure() !== null) break
+      switch (event.type) {
+        case 'tokens':
+          events.onTokens(event.ids.length)
+          await send(event)
+          break
+        case 'segment': {
+          runningHash = nextRunningHash(runningHash, event)
+          const signature = await sessionKey.sign(segmentDigest(jobId, event.index, runningHash))
+          const { index, ids, rowsHash } = event
+          segments.push({ index, ids, rowsHash, runningHash, signature })
+          await gate.take()
+          await send({ type: 'segment', segment: { index, ids, rowsHash, runningHash, signature } })
+          break
+        }
+        case 'finish':
+          finish = event.reason
+          break
+        default:
+          event satisfies never
+      }
+    }
+  } finally {
+    abort.abort()
+  }
+  const lost = gate.failure()
+  if (lost !== null) throw lost
+
+  const tokenCount = segments.reduce((sum, segment) => sum + segment.ids.length, 0)
+  const receipt: Receipt = {
+    jobId,
+    modelRoot: hexToBytes(request.modelRoot),
+    cell: hexToBytes(cellId(info.cell)),
+    promptHash: promptHashOf(request),
+    outputHash: runningHash,
+    firstToken: resumedIds.length,
+    tokenCount,
+    finish,
+    seed,
+    sampler,
+    requesterKey: request.requesterKey,
+    providerKey: sessionKey.publicKey,
+    issuedAt: clock.now(),
+  }
+  const signed: SignedReceipt = { receipt, signature: await sessionKey.sign(receiptDigest(receipt)) }
+  await send({ type: 'receipt', signed })
+  // The requester closes once it holds the receipt; closing first could cut it off.
+  await withDeadline(clock, EXCHANGE_TIMEOUT_MS, 'goodbye', listening)
+  await stream.close()
+  return { request, accept, requesterShare, segments, signed }
+}
+
+/** Why this job cannot be done here, by code; null if it can. */
+function refusalOf(request: JobRequest, info: EngineInfo): string | null {
+  if (request.modelRoot !== info.cell.modelRoot) return 'job/model-not-served'
+  const known = request.promptIds.length + request.resumedIds.length
+  if (known >= info.contextTokens) return 'job/prompt-too-long'
+  const ids = [...request.promptIds, ...request.resumedIds, ...request.stopIds]
+  return ids.every((id) => id < info.vocabularySize) ? null : 'job/bad-message'
+}
+
+/** Credits and the wish to stop, until the requester closes or is lost. Never rejects: what went wrong stands in the gate. */
+async function listenToRequester(
+  frames: AsyncIterator<Uint8Array>,
+  gate: ReturnType<typeof createCreditGate>,
+  abort: AbortController,
+): Promise<void> {
+  try {
+    for (;;) {
+      const next = await frames.next()
+      if (next.done) break
+      const decoded = decodeRequesterMessage(next.value)
+      if (!decoded.ok) throw badMessage('message')
+      if (decoded.value.type === 'credit') gate.give(decoded.value.segments)
+      else if (decoded.value.type === 'stop') abort.abort()
+      else throw badMessage(decoded.value.type)
+    }
+    gate.open()
+    abort.abort()
+  } catch (error) {
+    gate.fail(error instanceof Error ? error : new Error(String(error)))
+    abort.abort()
+  }
+}
+
+function badMessage(what: string): CodedError {
+  return new CodedError({
+    code: 'job/bad-message',
+    message: `The requester's ${what} was missing, out of order or malformed.`,
+    nextStep: 'Nothing to do: the job is dropped and this device is free for the next one.',
+  })
+}

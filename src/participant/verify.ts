@@ -1,0 +1,100 @@
+import { type Cell, cellId } from '../protocol/evidence/cell.ts'
+import type { CheckReport } from '../protocol/evidence/check-report.ts'
+import { judgeCheck, type Verdict } from '../protocol/evidence/judge.ts'
+import { CodedError } from '../protocol/errors.ts'
+import { bytesToHex } from '../protocol/hash.ts'
+import { jobIdOf, seedOf } from '../protocol/job/job.ts'
+import { SEGMENT_TOKENS } from '../protocol/limits.ts'
+import { type Bundle, bundleOutputIds, type Leg } from '../protocol/receipt/bundle.ts'
+import { faultOfBundle } from '../protocol/receipt/verify.ts'
+import type { Locus, LocusLeg } from './events.ts'
+import type { ModelAccess } from './model-access.ts'
+import type { ConnectionInfo, Engine } from './ports.ts'
+
+export interface VerifyPorts {
+  engine: Engine
+  access: ModelAccess
+}
+
+/** What became of a check: the verdict, the numbers behind it, and the leg that is to blame if it failed. */
+export interface BundleCheck {
+  verdict: Verdict
+  report: CheckReport | null
+  checkedBy: Locus['checkedBy']
+  guiltyLeg: number | null
+}
+
+/**
+ * Re-checks one answer: signatures and hash chain first, which cost nothing, then one prefill over prompt and answer.
+ * A device that cannot run the model gives `inconclusive`, not `fail`. Errors: none; `engine/aborted` if `signal` fires.
+ */
+export async function checkBundle({ engine, access }: VerifyPorts, bundle: Bundle, signal?: AbortSignal): Promise<BundleCheck> {
+  const fault = faultOfBundle(bundle)
+  if (fault !== null) {
+    const verdict: Verdict = { verdict: 'fail', reason: fault.code, segment: null, statistic: fault.message }
+    return { verdict, report: null, checkedBy: nobody(fault.message), guiltyLeg: null }
+  }
+  const [first] = bundle.legs as [Leg, ...Leg[]]
+  const cell = commonCell(bundle)
+  try {
+    const info = await access.loadCheckerFor(cell, signal)
+    const report = await engine.check(
+      {
+        promptIds: first.request.promptIds,
+        outputIds: bundleOutputIds(bundle),
+        sampler: first.request.sampler,
+        seed: seedOf(first.request, first.accept, first.requesterShare),
+        rowsHashes: bundle.legs.flatMap((leg) => leg.segments.map((segment) => segment.rowsHash)),
+        cell,
+      },
+      signal,
+    )
+    const verdict = judgeCheck(report)
+    const guiltyLeg = verdict.verdict === 'fail' ? legOfSegment(bundle, verdict.segment ?? 0) : null
+    return { verdict, report, checkedBy: { kind: 'this-device', cell: info.cell }, guiltyLeg }
+  } catch (error) {
+    if (CodedError.is(error, 'engine/aborted')) throw error
+    const { message } = CodedError.dataOf(error, 'engine/run-failed')
+    const verdict: Verdict = { verdict: 'inconclusive', reason: 'check/unavailable', statistic: message }
+    return { verdict, report: null, checkedBy: nobody(message), guiltyLeg: null }
+  }
+}
+
+/** The locus of a checked answer. `connections` are known only to the participant that received it. */
+export function locusOf(
+  bundle: Bundle,
+  check: BundleCheck,
+  connections: ReadonlyMap<string, { peerId: string; connection: ConnectionInfo }>,
+): Locus {
+  const legs = bundle.legs.map((leg): LocusLeg => {
+    const jobId = bytesToHex(jobIdOf(leg.request, leg.accept))
+    const known = connections.get(jobId)
+    return {
+      peerId: known?.peerId ?? '',
+      providerKey: bytesToHex(leg.accept.providerKey),
+      cell: leg.accept.cell,
+      connection: known?.connection ?? null,
+      firstToken: leg.request.resumedIds.length,
+      tokens: leg.segments.reduce((sum, segment) => sum + segment.ids.length, 0),
+      receipt: leg.signed !== null,
+    }
+  })
+  const last = bundle.legs.at(-1) as Leg
+  const { checkedBy, verdict, report } = check
+  return { jobId: bytesToHex(jobIdOf(last.request, last.accept)), legs, checkedBy, verdict, report }
+}
+
+/** One prefill is one cell's: legs of different cells are owed no equality, so their check is tolerant. */
+function commonCell(bundle: Bundle): Cell {
+  const [first, ...others] = bundle.legs.map((leg) => leg.accept.cell) as [Cell, ...Cell[]]
+  return others.every((cell) => cellId(cell) === cellId(first)) ? first : { ...first, exactness: { kind: 'none' } }
+}
+
+function legOfSegment(bundle: Bundle, segment: number): number {
+  const firstToken = segment * SEGMENT_TOKENS
+  return bundle.legs.findLastIndex((leg) => leg.request.resumedIds.length <= firstToken)
+}
+
+function nobody(reason: string): Locus['checkedBy'] {
+  return { kind: 'nobody', reason }
+}

@@ -1,0 +1,144 @@
+import type { CheckOptions, Engine, EngineInfo, GenerateOptions, GenerationEvent } from '../../src/participant/ports.ts'
+import { CodedError } from '../../src/protocol/errors.ts'
+import { type Cell, isExactPair } from '../../src/protocol/evidence/cell.ts'
+import type { CheckReport } from '../../src/protocol/evidence/check-report.ts'
+import { bytesEqual, concatBytes, idsToBytes, taggedHash, u32 } from '../../src/protocol/hash.ts'
+import { SEGMENT_TOKENS } from '../../src/protocol/limits.ts'
+
+export interface ScriptedEngineOptions {
+  modelRoot: string
+  /** Names the weights: engines of other weights compute other tokens and other rows. */
+  weights?: string
+  /** Awaited before every token, so that a test can hold a generation at a token of its choice. */
+  beforeToken?: (position: number) => Promise<void>
+  /** Tokens after which the script says stop; `Infinity` never. */
+  stopAfter?: number
+}
+
+export const SCRIPTED_VOCABULARY = 1_000
+export const SCRIPTED_STOP_ID = 0
+
+export function scriptedCell(modelRoot: string): Cell {
+  return {
+    provider: 'wasm',
+    vendor: '',
+    architecture: '',
+    browser: '',
+    ortVersion: 'scripted',
+    threads: 1,
+    precision: 'q4-f32',
+    prefillChunk: 256,
+    exactness: { kind: 'window', rows: 2 },
+    modelRoot,
+    graphHash: '0'.repeat(64),
+    transformVersion: 1,
+  }
+}
+
+/**
+ * An engine whose every token is a hash of what came before it: as deterministic, and as sensitive to prompt, seed, position and
+ * weights, as a language model, but without one. It honours the port: abort, resume, segments, check.
+ */
+export function createScriptedEngine(options: ScriptedEngineOptions): Engine {
+  const { modelRoot, weights = 'honest', beforeToken = async () => {}, stopAfter = Number.POSITIVE_INFINITY } = options
+  const cell = scriptedCell(modelRoot)
+  const loadedInfo: EngineInfo = {
+    cell,
+    selfTests: [],
+    tokensPerSecond: 100,
+    contextTokens: 512,
+    vocabularySize: SCRIPTED_VOCABULARY,
+    stopIds: [SCRIPTED_STOP_ID],
+  }
+  let info: EngineInfo | null = null
+
+  const tokenAt = (promptIds: number[], seed: Uint8Array, position: number): number => {
+    if (position + 1 === stopAfter) return SCRIPTED_STOP_ID
+    const digest = taggedHash(`scripted-token/${weights}`, idsToBytes(promptIds), seed, u32(position))
+    return 1 + (new DataView(digest.buffer).getUint32(0) % (SCRIPTED_VOCABULARY - 1))
+  }
+
+  return {
+    get info() {
+      return info
+    },
+    async load() {
+      info = loadedInfo
+      return loadedInfo
+    },
+    async loadTokenizer() {
+      return { stopIds: [SCRIPTED_STOP_ID] }
+    },
+    async encodePrompt(text) {
+      return [...text].map((character) => 1 + ((character.codePointAt(0) ?? 0) % (SCRIPTED_VOCABULARY - 1)))
+    },
+    async decode(ids) {
+      return ids.map((id) => `<${id}>`).join('')
+    },
+    generate: (job, signal) => generate(job, signal),
+    async check(claim) {
+      return check(claim)
+    },
+    async stop() {
+      info = null
+    },
+  }
+
+  async function* generate(job: GenerateOptions, signal: AbortSignal): AsyncGenerator<GenerationEvent> {
+    if (info === null) throw notLoaded()
+    const output = [...job.resumedIds]
+    let segment: number[] = []
+    const close = (): GenerationEvent => {
+      const index = (output.length - segment.length) / SEGMENT_TOKENS
+      const event = { type: 'segment', index, ids: segment, rowsHash: scriptedRowsHash(weights, job.promptIds, segment) } as const
+      segment = []
+      return event
+    }
+    const finish = function* (reason: 'stop' | 'length' | 'aborted'): Generator<GenerationEvent> {
+      if (segment.length > 0) yield close()
+      yield { type: 'finish', reason }
+    }
+    while (output.length < job.maxTokens) {
+      if (signal.aborted) return yield* finish('aborted')
+      await beforeToken(output.length)
+      if (signal.aborted) return yield* finish('aborted')
+      const id = tokenAt(job.promptIds, job.seed, output.length)
+      yield { type: 'tokens', position: output.length, ids: [id] }
+      output.push(id)
+      segment.push(id)
+      if (job.stopIds.includes(id)) return yield* finish('stop')
+      if (segment.length === SEGMENT_TOKENS) yield close()
+    }
+    yield* finish('length')
+  }
+
+  function check(claim: CheckOptions): CheckReport {
+    if (info === null) throw notLoaded()
+    const matches = claim.outputIds.map((id, position) => id === tokenAt(claim.promptIds, claim.seed, position))
+    const segmentsEqual = claim.rowsHashes.map((rowsHash, i) => {
+      const ids = claim.outputIds.slice(i * SEGMENT_TOKENS, (i + 1) * SEGMENT_TOKENS)
+      return bytesEqual(rowsHash, scriptedRowsHash(weights, claim.promptIds, ids))
+    })
+    const firstMismatch = matches.indexOf(false)
+    return {
+      exactPair: isExactPair(claim.cell, cell),
+      tokens: matches.length,
+      tokensMatched: matches.filter(Boolean).length,
+      firstTokenMismatch: firstMismatch === -1 ? null : firstMismatch,
+      tokensNotKept: matches.filter((match) => !match).length,
+      meanMargin: 0,
+      maxMargin: 0,
+      segmentsEqual,
+      elapsedMs: 1,
+    }
+  }
+}
+
+/** The rows of a script are its weights' name and the ids: whoever knows both can "prefill" them, honestly or not. */
+export function scriptedRowsHash(weights: string, promptIds: number[], ids: number[]): Uint8Array {
+  return taggedHash('scripted-rows', concatBytes(taggedHash(weights), idsToBytes(promptIds), idsToBytes(ids)))
+}
+
+function notLoaded(): CodedError {
+  return new CodedError({ code: 'engine/not-loaded', message: 'No model is loaded.', nextStep: 'Load one.' })
+}
