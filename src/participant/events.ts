@@ -1,7 +1,7 @@
-import type { Verdict } from '../protocol/evidence/judge.ts'
-import type { CheckReport } from '../protocol/evidence/check-report.ts'
-import type { Cell } from '../protocol/evidence/cell.ts'
 import type { ErrorData } from '../protocol/errors.ts'
+import type { Cell } from '../protocol/evidence/cell.ts'
+import type { CheckReport } from '../protocol/evidence/check-report.ts'
+import type { Verdict } from '../protocol/evidence/judge.ts'
 import type { FinishReason } from '../protocol/job/job.ts'
 import type { Bundle } from '../protocol/receipt/bundle.ts'
 import type { ConnectionInfo, EngineInfo } from './ports.ts'
@@ -71,9 +71,7 @@ export type AskEvent =
   | { type: 'text'; text: string }
   | { type: 'rejected'; attempt: RejectedAttempt }
 
-export type ContributeEvent =
-  | { type: 'state'; state: ContributeState }
-  | { type: 'totals'; totals: ContributeTotals }
+export type ContributeEvent = { type: 'state'; state: ContributeState } | { type: 'totals'; totals: ContributeTotals }
 
 /** The outcome of "Check it yourself" on an imported bundle. */
 export type BundleCheckState =
@@ -81,4 +79,3 @@ export type BundleCheckState =
   | { state: 'checking'; fraction: number }
   | { state: 'done'; locus: Locus; text: string; prompt: string }
   | { state: 'invalid'; error: ErrorData }
-

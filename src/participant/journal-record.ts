@@ -14,5 +14,14 @@ export function journalRecordOf(
 ): JournalRecord {
   const last = bundle.legs.at(-1) as Leg
   const role = outcome === 'served' ? 'provider' : 'requester'
-  return { version: 1, id: bytesToHex(jobIdOf(last.request, last.accept)), role, recordedAt, outcome, reason, bundle, report }
+  return {
+    version: 1,
+    id: bytesToHex(jobIdOf(last.request, last.accept)),
+    role,
+    recordedAt,
+    outcome,
+    reason,
+    bundle,
+    report,
+  }
 }

@@ -1,4 +1,4 @@
-import { cellId, type Cell } from '../protocol/evidence/cell.ts'
+import { type Cell, cellId } from '../protocol/evidence/cell.ts'
 import type { ModelManifest } from '../protocol/model/manifest.ts'
 import type { Engine, EngineInfo, LoadOptions, ModelStore, TokenizerInfo } from './ports.ts'
 

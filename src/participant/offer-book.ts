@@ -1,4 +1,4 @@
-import { isExactPair, type Cell } from '../protocol/evidence/cell.ts'
+import { type Cell, isExactPair } from '../protocol/evidence/cell.ts'
 import { judgeOffer, type Offer } from '../protocol/wire/offer.ts'
 import { ignore, type MessageVerdict } from '../protocol/wire/verdict.ts'
 import type { Clock, Unsubscribe } from './ports.ts'
@@ -54,7 +54,9 @@ export function createOfferBook(clock: Pick<Clock, 'now'>): OfferBook {
         (offer) => offer.cell.modelRoot === modelRoot && !offer.busy && !excludedPeers.has(offer.peerId),
       )
       const rank = (offer: Offer): number => (checkerCell !== null && isExactPair(offer.cell, checkerCell) ? 1 : 0)
-      usable.sort((a, b) => rank(b) - rank(a) || b.tokensPerSecond - a.tokensPerSecond || (a.peerId < b.peerId ? -1 : 1))
+      usable.sort(
+        (a, b) => rank(b) - rank(a) || b.tokensPerSecond - a.tokensPerSecond || (a.peerId < b.peerId ? -1 : 1),
+      )
       return usable[0] ?? null
     },
 

@@ -13,6 +13,7 @@ import type {
   Logger,
   ModelStore,
   Network,
+  NetworkStatus,
   PauseSignals,
   Random,
   SessionKey,
@@ -27,7 +28,9 @@ export interface ParticipantPorts {
   /** Tokenises prompts and checks answers. */
   checkingEngine: Engine
   models: ModelStore
-  network: Network
+  /** Called once, when somebody first contributes or asks: checking needs no network. Not started. */
+  openNetwork: () => Promise<Network>
+  onNetworkStatus: (status: NetworkStatus) => void
   journal: Journal
   sessionKey: SessionKey
   lease: Lease
@@ -57,24 +60,35 @@ export interface Participant {
 }
 
 export function createParticipant(ports: ParticipantPorts, { modelRoot, provider }: ParticipantOptions): Participant {
-  const { network, models, clock } = ports
+  const { models, clock } = ports
   const offers = createOfferBook(clock)
   const serving = createModelAccess({ engine: ports.servingEngine, models }, modelRoot)
   const checking = createModelAccess({ engine: ports.checkingEngine, models }, modelRoot)
-  const forgetOffers = network.onOffer((bytes, publisher) => offers.receive(bytes, publisher))
-  let online: Promise<void> | null = null
+  let online: Promise<Network> | null = null
   let stopProvider = async (): Promise<void> => {}
 
+  const connect = async (): Promise<Network> => {
+    const network = await ports.openNetwork()
+    network.onStatus(ports.onNetworkStatus)
+    network.onOffer((bytes, publisher) => offers.receive(bytes, publisher))
+    await network.start()
+    return network
+  }
+
   /** Starts the network once, however many roles need it; a failed start may be tried again. */
-  const goOnline = (): Promise<void> => {
-    online ??= network.start().catch((error: unknown) => {
+  const goOnline = (): Promise<Network> => {
+    online ??= connect().catch((error: unknown) => {
       online = null
       throw error
     })
     return online
   }
 
-  const check = async (bundle: Bundle, emit: (state: BundleCheckState) => void, signal?: AbortSignal): Promise<void> => {
+  const check = async (
+    bundle: Bundle,
+    emit: (state: BundleCheckState) => void,
+    signal?: AbortSignal,
+  ): Promise<void> => {
     emit({ state: 'checking', fraction: 0 })
     const engine = ports.checkingEngine
     const [first] = bundle.legs
@@ -106,13 +120,18 @@ export function createParticipant(ports: ParticipantPorts, { modelRoot, provider
     stopContributing: () => stopProvider(),
 
     async ask(options, emit, stop) {
+      let network: Network
       try {
-        await goOnline()
+        network = await goOnline()
       } catch (error) {
-        emit({ type: 'state', state: { state: 'failed', error: CodedError.dataOf(error, 'network/relay-unreachable') } })
+        emit({
+          type: 'state',
+          state: { state: 'failed', error: CodedError.dataOf(error, 'network/relay-unreachable') },
+        })
         return
       }
-      await ask({ ...ports, engine: ports.checkingEngine, access: checking, offers }, { ...options, modelRoot }, emit, stop)
+      const askPorts = { ...ports, network, engine: ports.checkingEngine, access: checking, offers }
+      await ask(askPorts, { ...options, modelRoot }, emit, stop)
     },
 
     async checkBundleFile(json, emit, signal) {
@@ -137,8 +156,8 @@ export function createParticipant(ports: ParticipantPorts, { modelRoot, provider
 
     async stop() {
       await stopProvider()
-      forgetOffers()
-      await network.stop()
+      const network = await online?.catch(() => null)
+      await network?.stop()
       await Promise.all([ports.servingEngine.stop(), ports.checkingEngine.stop()])
     },
   }

@@ -7,8 +7,8 @@ import type { CheckReport } from '../protocol/evidence/check-report.ts'
 import type { FinishReason } from '../protocol/job/job.ts'
 import type { ModelManifest } from '../protocol/model/manifest.ts'
 import type { Sampler } from '../protocol/sampling/sampler.ts'
-import type { MessageVerdict } from '../protocol/wire/verdict.ts'
 import type { JournalRecord } from '../protocol/wire/journal.ts'
+import type { MessageVerdict } from '../protocol/wire/verdict.ts'
 
 /** Undoes a subscription; calling it twice is harmless. */
 export type Unsubscribe = () => void
@@ -77,7 +77,12 @@ export interface GenerateOptions {
 export type GenerationEvent =
   /** Provisional until their segment is committed. `position` counts output tokens from 0. */
   | { type: 'tokens'; position: number; ids: number[] }
-  | { type: 'segment'; index: number; ids: number[]; /** SHA-256 of the final-norm rows, 32 bytes. */ rowsHash: Uint8Array }
+  | {
+      type: 'segment'
+      index: number
+      ids: number[] /** SHA-256 of the final-norm rows, 32 bytes. */
+      rowsHash: Uint8Array
+    }
   | { type: 'finish'; reason: FinishReason }
 
 export interface CheckOptions {
@@ -97,7 +102,10 @@ export interface Engine {
   /** Null until `load` has resolved. */
   readonly info: EngineInfo | null
   /** Tokeniser only: loads without any ORT session. */
-  loadTokenizer(options: Pick<LoadOptions, 'manifest' | 'modelRoot' | 'readFile'>, signal?: AbortSignal): Promise<TokenizerInfo>
+  loadTokenizer(
+    options: Pick<LoadOptions, 'manifest' | 'modelRoot' | 'readFile'>,
+    signal?: AbortSignal,
+  ): Promise<TokenizerInfo>
   /** A person's text as the model wants it: chat template, then token ids. */
   encodePrompt(text: string): Promise<number[]>
   /** Text of the ids so far. Unless `final`, a trailing incomplete character is withheld, so text only ever grows. */
@@ -122,7 +130,11 @@ export interface ModelStore {
   manifest(modelRoot: string, signal?: AbortSignal): Promise<ModelManifest>
   status(modelRoot: string): Promise<ModelStatus>
   /** Resumes at the first missing chunk; only verified chunks are kept. */
-  download(modelRoot: string, onProgress: (haveBytes: number, totalBytes: number) => void, signal?: AbortSignal): Promise<void>
+  download(
+    modelRoot: string,
+    onProgress: (haveBytes: number, totalBytes: number) => void,
+    signal?: AbortSignal,
+  ): Promise<void>
   /** Re-hashes every chunk it reads: a flipped bit is named and never reaches the engine. */
   readFile(modelRoot: string, path: string, signal?: AbortSignal): Promise<Uint8Array>
   delete(modelRoot: string): Promise<void>
@@ -152,7 +164,7 @@ export interface JobStream {
 export type NetworkStatus =
   | { state: 'offline' }
   | { state: 'connecting' }
-  | { state: 'online'; relayPeer: string; /** Peers with an open connection, the relay included. */ peers: number }
+  | { state: 'online'; relayPeer: string /** Peers with an open connection, the relay included. */; peers: number }
   | { state: 'unreachable'; code: 'network/relay-unreachable'; message: string; nextStep: string }
 
 /** Errors: every `network/*` code. */

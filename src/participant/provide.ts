@@ -25,7 +25,6 @@ import { createTokenMeter } from './token-meter.ts'
 export interface ProvidePorts {
   engine: Engine
   access: ModelAccess
-  network: Network
   journal: Journal
   sessionKey: SessionKey
   lease: Lease
@@ -35,9 +34,9 @@ export interface ProvidePorts {
   logger: Logger
 }
 
-/** An offer is renewed often enough to survive two lost gossip rounds before it expires. */
-const OFFER_INTERVAL_MS = 5_000
-const OFFER_LIFETIME_MS = 20_000
+/** A newcomer hears of us within this time; an offer survives four lost renewals before it expires. */
+const OFFER_INTERVAL_MS = 2_000
+const OFFER_LIFETIME_MS = 10_000
 
 export interface Provider {
   /** Resolves once offers are out; rejects nothing: failures are emitted as state. */
@@ -49,19 +48,21 @@ export interface Provider {
 /** A contributor's loop: lease, model, self-test, offers, one job at a time. `goOnline` is shared with the requester's side. */
 export function createProvider(
   ports: ProvidePorts,
-  goOnline: (signal: AbortSignal) => Promise<void>,
+  goOnline: () => Promise<Network>,
   provider: LoadOptions['provider'],
   emit: (event: ContributeEvent) => void,
 ): Provider {
-  const { access, network, clock, pauseSignals, lease, logger } = ports
+  const { access, clock, pauseSignals, lease, logger } = ports
   const totals = { jobs: 0, tokens: 0 }
   let run: { abort: AbortController; undo: (() => void)[] } | null = null
+  let network: Network | null = null
   let job: AbortController | null = null
   let pauseReason: { reason: string; nextStep: string } | null = null
 
   const setState = (state: ContributeState): void => emit({ type: 'state', state })
 
   const publish = async (info: EngineInfo): Promise<void> => {
+    if (network === null) return
     const offer: Offer = {
       version: 1,
       peerId: network.peerId,
@@ -131,7 +132,12 @@ export function createProvider(
 
   /** A lost GPU comes back, or WASM takes over: whatever the self-test finds now is what is offered from now on. */
   const recover = async (info: EngineInfo): Promise<void> => {
-    setState({ state: 'paused', engine: info, reason: 'The graphics device was lost.', nextStep: 'Testing this device again.' })
+    setState({
+      state: 'paused',
+      engine: info,
+      reason: 'The graphics device was lost.',
+      nextStep: 'Testing this device again.',
+    })
     await stop()
     await start()
   }
@@ -151,10 +157,11 @@ export function createProvider(
       const onStage: LoadOptions['onProgress'] = (stage, fraction) => setState({ state: 'preparing', stage, fraction })
       const info = await access.load(provider, onStage, signal)
       setState({ state: 'connecting', engine: info })
-      await goOnline(signal)
+      const joined = await goOnline()
       if (signal.aborted) return
+      network = joined
       current.undo.push(
-        network.onJob((stream) => void serve(info, stream)),
+        joined.onJob((stream) => void serve(info, stream)),
         clock.every(OFFER_INTERVAL_MS, () => void publish(info)),
         pauseSignals.onChange((pause) => {
           pauseReason = pause
@@ -181,7 +188,7 @@ export function createProvider(
     run = null
     job?.abort()
     abort.abort()
-    for (const cancel of undo.reverse()) cancel()
+    for (const cancel of undo.toReversed()) cancel()
     setState({ state: 'idle' })
     if (ports.engine.info !== null) await publish(ports.engine.info)
   }

@@ -75,7 +75,12 @@ interface LegReader {
   partial(): Leg | null
 }
 
-function createLegReader({ clock, random }: RequestLegPorts, stream: JobStream, events: LegEvents, stop: AbortSignal): LegReader {
+function createLegReader(
+  { clock, random }: RequestLegPorts,
+  stream: JobStream,
+  events: LegEvents,
+  stop: AbortSignal,
+): LegReader {
   const frames = stream.frames[Symbol.asyncIterator]()
   let partial: Omit<Leg, 'signed'> | null = null
 

@@ -1,6 +1,6 @@
 import { CodedError, type ErrorCode, type ErrorData } from '../protocol/errors.ts'
 import { bytesToHex } from '../protocol/hash.ts'
-import { type FinishReason, jobIdOf, type JobRequest, seedOf } from '../protocol/job/job.ts'
+import { type FinishReason, type JobRequest, jobIdOf, seedOf } from '../protocol/job/job.ts'
 import { SEGMENT_TOKENS } from '../protocol/limits.ts'
 import { type Bundle, bundleOutputIds, type Leg } from '../protocol/receipt/bundle.ts'
 import type { Sampler } from '../protocol/sampling/sampler.ts'
@@ -40,7 +40,12 @@ const FORGIVE_AFTER_MS = 5_000
  * same seed, disbelieved ones are named and replaced, and nothing is shown as accepted before it is checked and journaled.
  * Resolves when the answer is accepted or has failed; every step is emitted. `stop` ends the answer early and keeps what there is.
  */
-export async function ask(ports: AskPorts, options: AskOptions, emit: (event: AskEvent) => void, stop: AbortSignal): Promise<void> {
+export async function ask(
+  ports: AskPorts,
+  options: AskOptions,
+  emit: (event: AskEvent) => void,
+  stop: AbortSignal,
+): Promise<void> {
   try {
     await createAsk(ports, options, emit, stop).run()
   } catch (error) {
@@ -69,7 +74,17 @@ function createAsk(ports: AskPorts, options: AskOptions, emit: (event: AskEvent)
     const { modelRoot, sampler } = options
     const maxTokens = Math.min(options.maxTokens, room)
     const requesterKey = ports.sessionKey.publicKey
-    return { version: 1, modelRoot, promptIds, resumedIds: [], sampler, maxTokens, stopIds, carriedSeed: null, requesterKey }
+    return {
+      version: 1,
+      modelRoot,
+      promptIds,
+      resumedIds: [],
+      sampler,
+      maxTokens,
+      stopIds,
+      carriedSeed: null,
+      requesterKey,
+    }
   }
 
   /** Waits until somebody offers the model. */
@@ -79,7 +94,11 @@ function createAsk(ports: AskPorts, options: AskOptions, emit: (event: AskEvent)
       if (stop.aborted) throw new CodedError(STOPPED)
       for (const [peerId, until] of excluded) if (until <= clock.now()) excluded.delete(peerId)
       const excludedPeers = new Set([...excluded.keys(), ports.network.peerId])
-      const offer = ports.offers.best({ modelRoot: options.modelRoot, excludedPeers, checkerCell: engine.info?.cell ?? null })
+      const offer = ports.offers.best({
+        modelRoot: options.modelRoot,
+        excludedPeers,
+        checkerCell: engine.info?.cell ?? null,
+      })
       if (offer !== null) return offer
       setState({ state: 'finding', since, reason: 'Nobody who can answer is online yet. Waiting for a contributor.' })
       await somethingChanges()
@@ -101,7 +120,14 @@ function createAsk(ports: AskPorts, options: AskOptions, emit: (event: AskEvent)
     text.commit(resumed.resumedIds)
     const report = (): void => {
       if (connection === null) return
-      setState({ state: 'streaming', peerId, connection, tokens: text.shown(), committed: text.committed(), legs: legs.length + 1 })
+      setState({
+        state: 'streaming',
+        peerId,
+        connection,
+        tokens: text.shown(),
+        committed: text.committed(),
+        legs: legs.length + 1,
+      })
     }
     setState({ state: 'negotiating', peerId })
     const outcome = await requestLeg(
@@ -129,7 +155,12 @@ function createAsk(ports: AskPorts, options: AskOptions, emit: (event: AskEvent)
     return outcome
   }
 
-  const disbelieve = async (peerId: string, code: ErrorCode, message: string, evidence: Bundle | null): Promise<void> => {
+  const disbelieve = async (
+    peerId: string,
+    code: ErrorCode,
+    message: string,
+    evidence: Bundle | null,
+  ): Promise<void> => {
     excluded.set(peerId, Number.POSITIVE_INFINITY)
     if (evidence !== null) await ports.journal.append(journalRecordOf(evidence, 'rejected', code, null, clock.now()))
     emit({ type: 'rejected', attempt: { peerId, code, message } })

@@ -2,11 +2,11 @@ import { CodedError } from '../protocol/errors.ts'
 import { cellId } from '../protocol/evidence/cell.ts'
 import { bytesEqual, hexToBytes } from '../protocol/hash.ts'
 import {
-  firstRunningHash,
   type FinishReason,
+  firstRunningHash,
   type JobAccept,
-  jobIdOf,
   type JobRequest,
+  jobIdOf,
   nextRunningHash,
   promptHashOf,
   seedCommitmentOf,
@@ -58,7 +58,9 @@ export async function serveJob(
   const { clock, random, sessionKey, engine } = ports
   const frames = stream.frames[Symbol.asyncIterator]()
   const send = (message: ProviderMessage): Promise<void> => stream.send(encodeJobMessage(message))
-  const receive = async <T extends RequesterMessage['type']>(type: T): Promise<Extract<RequesterMessage, { type: T }>> => {
+  const receive = async <T extends RequesterMessage['type']>(
+    type: T,
+  ): Promise<Extract<RequesterMessage, { type: T }>> => {
     const next = await withDeadline(clock, EXCHANGE_TIMEOUT_MS, type, frames.next())
     const decoded = next.done ? null : decodeRequesterMessage(next.value)
     if (decoded?.ok && decoded.value.type === type) return decoded.value as Extract<RequesterMessage, { type: T }>

@@ -1,7 +1,7 @@
+import { CodedError } from '../protocol/errors.ts'
 import { type Cell, cellId } from '../protocol/evidence/cell.ts'
 import type { CheckReport } from '../protocol/evidence/check-report.ts'
 import { judgeCheck, type Verdict } from '../protocol/evidence/judge.ts'
-import { CodedError } from '../protocol/errors.ts'
 import { bytesToHex } from '../protocol/hash.ts'
 import { jobIdOf, seedOf } from '../protocol/job/job.ts'
 import { SEGMENT_TOKENS } from '../protocol/limits.ts'
@@ -28,7 +28,11 @@ export interface BundleCheck {
  * Re-checks one answer: signatures and hash chain first, which cost nothing, then one prefill over prompt and answer.
  * A device that cannot run the model gives `inconclusive`, not `fail`. Errors: none; `engine/aborted` if `signal` fires.
  */
-export async function checkBundle({ engine, access }: VerifyPorts, bundle: Bundle, signal?: AbortSignal): Promise<BundleCheck> {
+export async function checkBundle(
+  { engine, access }: VerifyPorts,
+  bundle: Bundle,
+  signal?: AbortSignal,
+): Promise<BundleCheck> {
   const fault = faultOfBundle(bundle)
   if (fault !== null) {
     const verdict: Verdict = { verdict: 'fail', reason: fault.code, segment: null, statistic: fault.message }

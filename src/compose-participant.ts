@@ -1,0 +1,77 @@
+/**
+ * The page's adapters, built for one participant. Loaded when somebody first contributes, asks or checks, so that the first screen
+ * costs none of it; libp2p comes later still, with the first thing that needs a network.
+ */
+import { createEngine } from './engine/engine.ts'
+import { readPageConfig } from './page-config.ts'
+import { createParticipant, type Participant } from './participant/participant.ts'
+import type { LoadOptions } from './participant/ports.ts'
+import { createClock } from './platform/clock.ts'
+import { createLease } from './platform/lease.ts'
+import { createLogger } from './platform/logger.ts'
+import { createPauseSignals } from './platform/pause-signals.ts'
+import { createRandom } from './platform/random.ts'
+import { browserLocks, takeTabLock } from './platform/tab-lock.ts'
+import { EMBEDDED_MODEL } from './protocol/model/catalogue.ts'
+import { startWorker } from './start-worker.ts'
+import { openJournal } from './storage/journal.ts'
+import { openModelStore } from './storage/open-model-store.ts'
+import { takePeerIdentity } from './storage/peer-identity.ts'
+import type { Stores } from './stores/index.ts'
+import { openSessionKey } from './wallet/session-key.ts'
+
+export async function composeParticipant(stores: Stores, provider: LoadOptions['provider']): Promise<Participant> {
+  const [models, journal, sessionKey] = await Promise.all([openModelStore(), openJournal(), openSessionKey()])
+  const isKept = models.persistence === 'opfs' && journal.durable && sessionKey.persistent
+  if (!isKept) stores.app.apply({ type: 'notice', notice: { kind: 'storage-unavailable' } })
+
+  const clock = createClock(() => startWorker('timer'))
+  const random = createRandom()
+  const logger = createLogger(clock)
+  const engine = () => createEngine({ createWorker: () => startWorker('inference'), clock })
+
+  return createParticipant(
+    {
+      servingEngine: engine(),
+      checkingEngine: engine(),
+      models,
+      journal,
+      sessionKey,
+      lease: createLease(),
+      pauseSignals: createPauseSignals(),
+      clock,
+      random,
+      logger,
+
+      async openNetwork() {
+        const [{ createLibp2pNetwork }, { createPeerIdentity }, { relay }] = await Promise.all([
+          import('./network/libp2p-network.ts'),
+          import('./network/peer-identity.ts'),
+          readPageConfig(),
+        ])
+        const locks = browserLocks()
+        const { privateKey } = await takePeerIdentity({
+          generate: createPeerIdentity,
+          reserve: (name) => (locks === null ? Promise.resolve(() => undefined) : takeTabLock(locks, name)),
+        })
+        const network = await createLibp2pNetwork({
+          relayMultiaddr: relay,
+          identity: privateKey,
+          clock,
+          random,
+          logger,
+        })
+        // Peers notice a page that said goodbye in milliseconds; one that just vanished costs them a second.
+        addEventListener('pagehide', () => void network.stop())
+        return network
+      },
+
+      onNetworkStatus(status) {
+        stores.contribute.apply({ type: 'network', status })
+        if (status.state === 'unreachable') stores.app.apply({ type: 'notice', notice: { kind: 'relay-unreachable' } })
+        if (status.state === 'online') stores.app.apply({ type: 'resolved', kind: 'relay-unreachable' })
+      },
+    },
+    { modelRoot: EMBEDDED_MODEL.modelRoot, provider },
+  )
+}

@@ -1,0 +1,150 @@
+/** The page's composition root: stores, screens, and what each button does. Everything heavy is in compose-participant.ts. */
+
+import type { Participant } from './participant/participant.ts'
+import type { LoadOptions } from './participant/ports.ts'
+import { describeDevice } from './platform/describe-device.ts'
+import { CodedError, type ErrorCode } from './protocol/errors.ts'
+import { MAX_BUNDLE_BYTES } from './protocol/limits.ts'
+import { EMBEDDED_MODEL } from './protocol/model/catalogue.ts'
+import { saveFile } from './save-file.ts'
+import { createStores } from './stores/index.ts'
+import type { Actions } from './ui/actions.ts'
+import { mountApp } from './ui/mount-app.tsx'
+
+/** The rest of the sampler that the page does not ask about. */
+const TOP_K = 40
+const TOP_P_MILLI = 950
+
+const stores = createStores()
+const stops = new Map<string, AbortController>()
+let participant: Promise<Participant> | null = null
+
+/** A failed composition may be tried again. */
+function getParticipant(): Promise<Participant> {
+  participant ??= import('./compose-participant.ts')
+    .then(({ composeParticipant }) => composeParticipant(stores, providerFromAddress()))
+    .catch((error: unknown) => {
+      participant = null
+      throw error
+    })
+  return participant
+}
+
+/** `?provider=referee` serves on one-thread WASM whatever the GPU can do: for comparing, and for tests. */
+function providerFromAddress(): LoadOptions['provider'] {
+  const named = new URLSearchParams(location.search).get('provider')
+  return named === 'webgpu' || named === 'wasm' || named === 'referee' ? named : 'auto'
+}
+
+const actions: Actions = {
+  startContributing() {
+    run('engine/run-failed', async () => {
+      const { contribute } = await getParticipant()
+      await contribute((event) => stores.contribute.apply(event))
+      await describeModel()
+    })
+  },
+
+  stopContributing() {
+    run('engine/run-failed', async () => (await getParticipant()).stopContributing())
+  },
+
+  deleteModel() {
+    run('model/storage-unavailable', async () => {
+      await (await getParticipant()).deleteModel()
+      await describeModel()
+    })
+  },
+
+  ask(prompt, settings) {
+    const id = crypto.randomUUID()
+    const stop = new AbortController()
+    stops.set(id, stop)
+    stores.ask.apply({ type: 'asked', id, prompt, settings, at: Date.now() })
+    run('engine/run-failed', async () => {
+      try {
+        const { ask } = await getParticipant()
+        const sampler = { temperatureMilli: settings.temperatureMilli, topK: TOP_K, topPMilli: TOP_P_MILLI }
+        const options = { prompt, sampler, maxTokens: settings.maxTokens }
+        await ask(options, (event) => stores.ask.apply({ type: 'event', id, at: Date.now(), event }), stop.signal)
+      } catch (error) {
+        const state = { state: 'failed', error: CodedError.dataOf(error, 'engine/run-failed') } as const
+        stores.ask.apply({ type: 'event', id, at: Date.now(), event: { type: 'state', state } })
+      } finally {
+        stops.delete(id)
+      }
+    })
+  },
+
+  stopAnswer(id) {
+    stores.ask.apply({ type: 'stopping', id })
+    stops.get(id)?.abort()
+  },
+
+  removeAnswer(id) {
+    stops.get(id)?.abort()
+    stores.ask.apply({ type: 'removed', id })
+  },
+
+  downloadEvidence(id) {
+    const { state } = stores.ask.getState().answers.find((answer) => answer.id === id) ?? {}
+    if (state?.state !== 'accepted') return
+    const { bundle, locus } = state
+    run('receipt/malformed', async () => {
+      const { bundleToJson } = await import('./protocol/receipt/bundle-file.ts')
+      saveFile(`locus-evidence-${locus.jobId.slice(0, 12)}.json`, 'application/json', bundleToJson(bundle))
+    })
+  },
+
+  checkAgain(id) {
+    const { state } = stores.ask.getState().answers.find((answer) => answer.id === id) ?? {}
+    if (state?.state !== 'accepted') return
+    const { bundle } = state
+    run('check/unavailable', async () => {
+      const { checkBundle } = await getParticipant()
+      await checkBundle(bundle, (check) => stores.ask.apply({ type: 'recheck', id, check }))
+    })
+  },
+
+  importBundle(file) {
+    const id = crypto.randomUUID()
+    stores.check.apply({ type: 'imported', id, fileName: file.name })
+    run('check/unavailable', async () => {
+      const { checkBundleFile } = await getParticipant()
+      // One byte more than the cap is enough to be refused; the rest is never read.
+      const text = await file.slice(0, MAX_BUNDLE_BYTES + 1).text()
+      await checkBundleFile(text, (state) => stores.check.apply({ type: 'state', id, state }))
+    })
+  },
+
+  dismissNotice(kind) {
+    stores.app.apply({ type: 'dismissed', kind })
+  },
+}
+
+/** Runs what a press started; what no screen of its own reports becomes a notice. */
+function run(fallback: ErrorCode, work: () => Promise<void>): void {
+  work().catch((error: unknown) => {
+    stores.app.apply({ type: 'notice', notice: { kind: 'failure', error: CodedError.dataOf(error, fallback) } })
+  })
+}
+
+async function describeModel(): Promise<void> {
+  const { openModelStore } = await import('./storage/open-model-store.ts')
+  const status = await (await openModelStore()).status(EMBEDDED_MODEL.modelRoot)
+  const { name, totalBytes } = EMBEDDED_MODEL
+  stores.contribute.apply({ type: 'model', model: { name, totalBytes, status } })
+}
+
+async function describe(): Promise<void> {
+  const { gpu, browser, cores } = await describeDevice()
+  const words = gpu === null ? null : [gpu.vendor, gpu.architecture].filter((word) => word !== '').join(' ') || 'GPU'
+  stores.contribute.apply({ type: 'device', device: { gpu: words, browser, cores } })
+  if (gpu === null) stores.app.apply({ type: 'notice', notice: { kind: 'no-webgpu' } })
+  await describeModel()
+}
+
+const root = document.getElementById('root')
+if (root === null) throw new Error('index.html has no #root')
+mountApp(root, { stores, actions })
+run('model/storage-unavailable', describe)

@@ -1,0 +1,9 @@
+/** Trusted Types, as much of it as start-worker.ts uses (https://w3c.github.io/trusted-types/dist/spec/). */
+interface TrustedTypePolicyFactory {
+  createPolicy(
+    name: string,
+    rules: { createScriptURL: (url: string) => string },
+  ): { createScriptURL(url: string): object }
+}
+
+declare var trustedTypes: TrustedTypePolicyFactory | undefined
