@@ -1,0 +1,138 @@
+import { RELAY_V2_STOP_CODEC } from '@libp2p/circuit-relay-v2'
+import { generateKeyPair } from '@libp2p/crypto/keys'
+import { offerValidator } from '../../src/network/offer-gossip.ts'
+import { createRateLimiter } from '../../src/network/rate-limiter.ts'
+import type { Clock } from '../../src/participant/ports.ts'
+import { judgeOffer, OFFER_TOPIC } from '../../src/protocol/wire/offer.ts'
+import { ignore, type MessageVerdict } from '../../src/protocol/wire/verdict.ts'
+import { createCircuitMeter } from './circuit-meter.ts'
+import { createRelayGate } from './relay-gate.ts'
+import { loadRelayIdentity } from './relay-identity.ts'
+import {
+  MAX_CONNECTIONS_PER_HOST,
+  MAX_RESERVATIONS,
+  MAX_TRACKED_PUBLISHERS,
+  OFFER_BURST,
+  OFFER_INTERVAL_MS,
+} from './relay-limits.ts'
+import { createRelayMetrics } from './relay-metrics.ts'
+import { createRelayNode, type RelayNode } from './relay-node.ts'
+import { createStatusServer } from './status-server.ts'
+
+export interface RelayOptions {
+  /** Address to listen on for pages; loopback by default. */
+  host?: string
+  /** 0, the default, lets the system choose. */
+  port?: number
+  /** Where the identity is kept; without it the relay has a new peer id every time. */
+  identityPath?: string
+  /** Multiaddrs that pages reach it by, when they differ from where it listens: a name, or a TLS proxy in front. */
+  announce?: string[]
+  /** Address and port of `/health` and `/metrics`; loopback and 0 by default. */
+  httpHost?: string
+  httpPort?: number
+  maxConnectionsPerHost?: number
+  maxReservations?: number
+  clock?: Pick<Clock, 'now'>
+}
+
+export interface Relay {
+  readonly peerId: string
+  /** What a page is configured with: an address and the peer id. */
+  readonly multiaddr: string
+  /** Base of `/health` and `/metrics`. */
+  readonly httpUrl: string
+  /** Closes every connection and frees both ports. Calling it twice is harmless. */
+  stop(): Promise<void>
+}
+
+/** Starts a relay. Errors: RelayIdentityError, and the system's when a port is taken. */
+export async function createRelay(options: RelayOptions = {}): Promise<Relay> {
+  const { host = '127.0.0.1', port = 0, announce = [], httpHost = '127.0.0.1', httpPort = 0 } = options
+  const { identityPath, maxConnectionsPerHost = MAX_CONNECTIONS_PER_HOST, maxReservations = MAX_RESERVATIONS } = options
+  const clock = options.clock ?? { now: () => Date.now() }
+  const startedAt = clock.now()
+
+  const privateKey =
+    identityPath === undefined ? await generateKeyPair('Ed25519') : await loadRelayIdentity(identityPath)
+  let gatedNode: RelayNode | null = null
+  const node = await createRelayNode({
+    privateKey,
+    listen: `/${host.includes(':') ? 'ip6' : 'ip4'}/${host}/tcp/${port}/ws`,
+    announce,
+    gater: createRelayGate({ maxConnectionsPerHost, node: () => gatedNode }),
+    maxReservations,
+  })
+  gatedNode = node
+
+  const metrics = createRelayMetrics({
+    connections: () => node.getConnections().length,
+    reservations: () => node.services.circuit.reservations.size,
+    circuits: () => countCircuits(node),
+  })
+  node.use(
+    RELAY_V2_STOP_CODEC,
+    createCircuitMeter({ onCircuit: metrics.countCircuit, onBytes: metrics.countCircuitBytes }),
+  )
+  node.services.gossip.topicValidators.set(OFFER_TOPIC, offerValidator(judgeLimited(clock), metrics.countOffer))
+
+  await node.start()
+  node.services.gossip.subscribe(OFFER_TOPIC)
+  // A peer that is gone cannot be reached through us, so its place is free for another at once.
+  node.addEventListener('peer:disconnect', ({ detail }) => node.services.circuit.reservations.delete(detail))
+
+  const peerId = node.peerId.toString()
+  const address = node.getMultiaddrs()[0]?.toString() ?? ''
+  const health = (): object => ({
+    status: 'ok',
+    peerId,
+    multiaddr: address,
+    connections: node.getConnections().length,
+    reservations: node.services.circuit.reservations.size,
+    uptimeMs: clock.now() - startedAt,
+  })
+  try {
+    const status = await createStatusServer({ host: httpHost, port: httpPort, health, metrics })
+    let stopping: Promise<void> | null = null
+    const stopAll = async (): Promise<void> => {
+      for (const connection of node.getConnections()) connection.abort(new Error('the relay stops'))
+      await Promise.all([node.stop(), status.stop()])
+    }
+    return {
+      peerId,
+      multiaddr: address,
+      httpUrl: status.url,
+      stop() {
+        stopping ??= stopAll()
+        return stopping
+      },
+    }
+  } catch (error) {
+    await node.stop()
+    throw error
+  }
+}
+
+/** The protocol's rules, and a pace: each valid offer is sent on to every page. */
+function judgeLimited(clock: Pick<Clock, 'now'>) {
+  const pace = createRateLimiter({
+    burst: OFFER_BURST,
+    intervalMs: OFFER_INTERVAL_MS,
+    maxKeys: MAX_TRACKED_PUBLISHERS,
+    clock,
+  })
+  return (offer: Uint8Array, publisher: string): MessageVerdict => {
+    const { verdict } = judgeOffer(offer, publisher, clock.now())
+    // IGNORE a valid offer that comes too soon after its publisher's others.
+    return verdict.verdict === 'accept' && !pace.take(publisher) ? ignore('offer/too-many') : verdict
+  }
+}
+
+function countCircuits(node: RelayNode): number {
+  return node
+    .getConnections()
+    .reduce(
+      (sum, connection) => sum + connection.streams.filter(({ protocol }) => protocol === RELAY_V2_STOP_CODEC).length,
+      0,
+    )
+}

@@ -1,0 +1,27 @@
+import type { ConnectionGater } from '@libp2p/interface'
+import type { Multiaddr } from '@multiformats/multiaddr'
+import type { Clock } from '../participant/ports.ts'
+import { INBOUND_DIAL_BURST, INBOUND_DIAL_INTERVAL_MS } from './network-limits.ts'
+import { createRateLimiter } from './rate-limiter.ts'
+
+/**
+ * A page dials its relay, and other participants through it, and nothing else, whatever addresses a peer may claim to have.
+ * (libp2p's own browser gate would refuse a relay on a private address, and let everything public pass.)
+ */
+export function createDialGate(relay: Multiaddr, clock: Pick<Clock, 'now'>): ConnectionGater {
+  const door = relay.toString()
+  const inbound = createRateLimiter({
+    burst: INBOUND_DIAL_BURST,
+    intervalMs: INBOUND_DIAL_INTERVAL_MS,
+    maxKeys: 1,
+    clock,
+  })
+  return {
+    denyDialMultiaddr: (address) => {
+      const asked = address.toString()
+      return asked !== door && !asked.startsWith(`${door}/p2p-circuit`)
+    },
+    // One bucket for all: peer ids are free, Chrome's 500 connections per tab are not.
+    denyInboundRelayedConnection: () => !inbound.take('all'),
+  }
+}

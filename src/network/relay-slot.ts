@@ -1,0 +1,89 @@
+import type { GossipSub } from '@libp2p/gossipsub'
+import type { Libp2p, Listener } from '@libp2p/interface'
+import type { Multiaddr } from '@multiformats/multiaddr'
+import { OFFER_TOPIC } from '../protocol/wire/offer.ts'
+import type { RelayDoor } from './relay-link.ts'
+
+/** The part of libp2p's inside that makes a reservation on a relay of our choice; a libp2p service, so that it is handed in. */
+export interface ListenControl {
+  transportManager: {
+    listen(addresses: Multiaddr[]): Promise<void>
+    getListeners(): Listener[]
+  }
+}
+
+export function listenControl({ transportManager }: ListenControl): ListenControl {
+  return { transportManager }
+}
+
+export type RelayDoorNode = Libp2p<{ gossip: GossipSub; listen: ListenControl }>
+
+/**
+ * Our place on one relay: a connection, a reservation through which others can dial us, and its subscription to the offers.
+ * libp2p could look for relays by itself, but then it would choose which, when, and how often to try.
+ */
+export function createRelayDoor(node: RelayDoorNode, relay: Multiaddr): RelayDoor {
+  const { transportManager } = node.services.listen
+  const lostListeners = new Set<() => void>()
+  let reservation: Listener[] = []
+
+  function lost(): void {
+    for (const listener of lostListeners) listener()
+  }
+
+  async function release(): Promise<void> {
+    const old = reservation
+    reservation = []
+    await Promise.allSettled(old.map((listener) => listener.close()))
+  }
+
+  async function reserve(): Promise<void> {
+    const before = new Set(transportManager.getListeners())
+    try {
+      await transportManager.listen([relay.encapsulate('/p2p-circuit')])
+    } finally {
+      reservation = transportManager.getListeners().filter((listener) => !before.has(listener))
+    }
+    for (const listener of reservation) {
+      // The listener loses its addresses when the connection goes or the reservation cannot be renewed.
+      listener.addEventListener('listening', () => {
+        if (reservation.includes(listener) && listener.getAddrs().length === 0) lost()
+      })
+    }
+  }
+
+  return {
+    async open(signal) {
+      await release()
+      const connection = await node.dial(relay, { signal })
+      await reserve()
+      signal.throwIfAborted()
+      await subscribed(node.services.gossip, connection.remotePeer.toString(), signal)
+      if (connection.status !== 'open') throw new Error('the relay closed the connection')
+      connection.addEventListener('close', lost)
+      return connection.remotePeer.toString()
+    },
+    onLost(listener) {
+      lostListeners.add(listener)
+      return () => lostListeners.delete(listener)
+    },
+  }
+}
+
+/** Resolves once `peer` is known to hear offers: what is published earlier reaches nobody. */
+function subscribed(gossip: GossipSub, peer: string, signal: AbortSignal): Promise<void> {
+  const isSubscribed = (): boolean =>
+    gossip.getSubscribers(OFFER_TOPIC).some((subscriber) => subscriber.toString() === peer)
+  return new Promise((resolve, reject) => {
+    const done = (settle: () => void): void => {
+      gossip.removeEventListener('subscription-change', check)
+      signal.removeEventListener('abort', abort)
+      settle()
+    }
+    const check = (): void => (isSubscribed() ? done(resolve) : undefined)
+    const abort = (): void => done(() => reject(signal.reason))
+    gossip.addEventListener('subscription-change', check)
+    signal.addEventListener('abort', abort)
+    check()
+  })
+}
