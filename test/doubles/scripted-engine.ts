@@ -70,7 +70,7 @@ export function createScriptedEngine(options: ScriptedEngineOptions): Engine {
       return { stopIds: [SCRIPTED_STOP_ID] }
     },
     async encodePrompt(text) {
-      return [...text].map((character) => 1 + ((character.codePointAt(0) ?? 0) % (SCRIPTED_VOCABULARY - 1)))
+      return Array.from(text, (character) => 1 + ((character.codePointAt(0) ?? 0) % (SCRIPTED_VOCABULARY - 1)))
     },
     async decode(ids) {
       return ids.map((id) => `<${id}>`).join('')
@@ -90,7 +90,12 @@ export function createScriptedEngine(options: ScriptedEngineOptions): Engine {
     let segment: number[] = []
     const close = (): GenerationEvent => {
       const index = (output.length - segment.length) / SEGMENT_TOKENS
-      const event = { type: 'segment', index, ids: segment, rowsHash: scriptedRowsHash(weights, job.promptIds, segment) } as const
+      const event = {
+        type: 'segment',
+        index,
+        ids: segment,
+        rowsHash: scriptedRowsHash(weights, job.promptIds, segment),
+      } as const
       segment = []
       return event
     }

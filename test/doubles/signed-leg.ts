@@ -79,5 +79,11 @@ export async function signedLeg(options: SignedLegOptions): Promise<Leg> {
     issuedAt: 1_767_225_600_000,
     ...options.receipt,
   }
-  return { request, accept, requesterShare, segments, signed: { receipt, signature: await provider.sign(receiptDigest(receipt)) } }
+  return {
+    request,
+    accept,
+    requesterShare,
+    segments,
+    signed: { receipt, signature: await provider.sign(receiptDigest(receipt)) },
+  }
 }

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
-import { bytesToHex, hexToBytes, taggedHash } from '../hash.ts'
 import { merkleRoot } from '../evidence/merkle.ts'
+import { bytesToHex, hexToBytes, taggedHash } from '../hash.ts'
 import { CHUNK_BYTES, MAX_MANIFEST_FILES, MAX_PROMPT_TOKENS } from '../limits.ts'
 import { encodeCbor } from '../wire/codec.ts'
 import { count, Hex32, shortText } from '../wire/schemas.ts'

@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import * as v from 'valibot'
+import { CHUNK_BYTES } from '../../src/protocol/limits.ts'
+import { type ManifestFile, type ModelManifest, ModelManifestSchema } from '../../src/protocol/model/manifest.ts'
+
+/** Written about the model, or by this tool: not part of what the root pins. */
+const NOT_MODEL_FILES = new Set(['README.md', 'manifest.json'])
+
+const ConfigSchema = v.object({ max_position_embeddings: v.number() })
+
+/** What the catalogue says of a model, beyond what its files say. */
+export interface ModelTitle {
+  name: string
+  license: string
+}
+
+/** The manifest of a model folder laid out as on a hub; the folder's name is the model's id. Files in the order of their paths. */
+export async function manifestOfFolder(folder: string, title: ModelTitle): Promise<ModelManifest> {
+  const paths = await modelPaths(folder)
+  if (paths.length === 0) throw new Error(`no model files in ${folder}`)
+  const config = v.parse(ConfigSchema, JSON.parse(await readFile(join(folder, 'config.json'), 'utf8')))
+  return v.parse(ModelManifestSchema, {
+    version: 1,
+    id: basename(folder),
+    ...title,
+    contextTokens: config.max_position_embeddings,
+    files: await Promise.all(paths.map(async (path) => fileOf(path, await readFile(join(folder, path))))),
+  })
+}
+
+/** Relative paths of a model's files with `/`, sorted by code unit, as the manifest's schema demands. */
+export async function modelPaths(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  return entries
+    .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+    .map((entry) => join(entry.parentPath, entry.name).slice(join(folder, '/').length).replaceAll('\\', '/'))
+    .filter((path) => !NOT_MODEL_FILES.has(path))
+    .toSorted((a, b) => (a < b ? -1 : 1))
+}
+
+export function fileOf(path: string, bytes: Uint8Array): ManifestFile {
+  const chunks: string[] = []
+  for (let start = 0; start < bytes.length; start += CHUNK_BYTES) {
+    chunks.push(
+      createHash('sha256')
+        .update(bytes.subarray(start, start + CHUNK_BYTES))
+        .digest('hex'),
+    )
+  }
+  return { path, bytes: bytes.length, chunks }
+}
