@@ -1,0 +1,74 @@
+/** The gates in the order they run: what fails fast comes first. */
+export interface GateStep {
+  name: string
+  command: string[]
+  /** What the step does when it works; a hang is a failure, not a long wait. */
+  limitMs: number
+  /** Prints how much it looked at; none is a failure even if the tool is content. The first group is the number. */
+  mustHaveSeen?: RegExp
+  /** A vitest project: its tests count one by one. */
+  project?: string
+  /** Steps without which this one means nothing. */
+  needs?: string[]
+  needsChromium?: boolean
+}
+
+const MINUTE_MS = 60_000
+
+export const GATE_STEPS: readonly GateStep[] = [
+  {
+    name: 'format',
+    command: ['biome', 'check'],
+    limitMs: MINUTE_MS,
+    mustHaveSeen: /Checked (\d+) files/,
+  },
+  {
+    name: 'types',
+    // Forced: TypeScript 7 keeps the errors of an earlier build when only a tsconfig has changed.
+    command: ['tsc', '--build', '--force', '--listEmittedFiles'],
+    limitMs: 5 * MINUTE_MS,
+    mustHaveSeen: /(TSFILE)/,
+  },
+  {
+    name: 'lint',
+    command: ['oxlint'],
+    limitMs: 5 * MINUTE_MS,
+    mustHaveSeen: /on (\d+) files/,
+  },
+  {
+    name: 'dead code',
+    command: ['knip'],
+    limitMs: 2 * MINUTE_MS,
+  },
+  vitestStep('unit', 5),
+  {
+    name: 'build',
+    command: ['vite', 'build', '--logLevel', 'warn'],
+    limitMs: 3 * MINUTE_MS,
+  },
+  {
+    name: 'size',
+    command: ['node', 'tools/test/check-size.ts'],
+    limitMs: MINUTE_MS,
+    mustHaveSeen: /before Start: (\d+)/,
+    needs: ['build'],
+  },
+  vitestStep('network', 5),
+  { ...vitestStep('browser', 10), needsChromium: true },
+  { ...vitestStep('e2e', 15), needsChromium: true, needs: ['build'] },
+]
+
+/** Where a vitest step leaves its counts, relative to the root. */
+export function reportPath(project: string): string {
+  return `.cache/test/${project}.json`
+}
+
+function vitestStep(project: string, limitMinutes: number): GateStep {
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportPath(project)}`]
+  return {
+    name: project,
+    command: ['vitest', 'run', '--project', project, ...reporters],
+    limitMs: limitMinutes * MINUTE_MS,
+    project,
+  }
+}

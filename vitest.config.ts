@@ -1,0 +1,53 @@
+import react from '@vitejs/plugin-react'
+import { playwright } from '@vitest/browser-playwright'
+import { defineConfig } from 'vitest/config'
+import { CHROMIUM_FLAGS, findChromium } from './tools/test/chromium.ts'
+
+const executablePath = findChromium()
+
+// Everything listens on loopback and on a port that the system chooses, so that two runs never meet.
+const loopback = { host: '127.0.0.1', port: 0 }
+
+export default defineConfig({
+  test: {
+    // Two at a time: the machines that run this have two cores, and a starved test fails for the wrong reason.
+    maxWorkers: 2,
+    passWithNoTests: false,
+    allowOnly: false,
+    projects: [
+      { test: { name: 'unit', include: ['test/unit/**/*.test.{ts,tsx}'], testTimeout: 20_000 } },
+      { test: { name: 'network', include: ['test/network/**/*.test.ts'], testTimeout: 30_000 } },
+      {
+        plugins: [react()],
+        optimizeDeps: { exclude: ['onnxruntime-web'] },
+        worker: { format: 'es' },
+        test: {
+          name: 'browser',
+          api: loopback,
+          include: ['test/browser/**/*.test.{ts,tsx}'],
+          testTimeout: 60_000,
+          fileParallelism: false,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({
+              launchOptions: { args: [...CHROMIUM_FLAGS], ...(executablePath === null ? {} : { executablePath }) },
+            }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      },
+      {
+        // Whole programs: relay, page server and browsers, which the tests start themselves.
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+})
