@@ -1,0 +1,98 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { CodedError } from '../../../../../src/protocol/errors.ts'
+import { appendFinalNormTap } from '../../../../../workers/inference/graph/append-final-norm-tap.ts'
+import { expandToF32 } from '../../../../../workers/inference/graph/expand-to-f32.ts'
+import { readGraph } from '../../../../../workers/inference/graph/read-graph.ts'
+import { tinyDecoder } from './tiny-decoder.ts'
+import { type TinyNode, tinyGraph, tinyModel } from './tiny-model.ts'
+
+const MODEL = tinyDecoder({ zeroPoints: 'packed', bias: true })
+
+/** How a reader ends: a code, or a model. Anything else thrown is a bug and fails the test. */
+function endOf(read: () => unknown): string {
+  try {
+    read()
+    return 'model'
+  } catch (error) {
+    if (CodedError.is(error)) return error.code
+    throw error
+  }
+}
+
+function endsWell(bytes: Uint8Array): boolean {
+  const ends = [endOf(() => expandToF32(bytes)), endOf(() => appendFinalNormTap(bytes))]
+  return ends.every((end) => ['model', 'engine/model-unreadable', 'engine/model-unsupported'].includes(end))
+}
+
+describe('bytes from a stranger end in a coded error or a model', () => {
+  test('random bytes', () => {
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 400 }), endsWell), { numRuns: 500 })
+  })
+
+  test('a model with bytes changed, cut and inserted', () => {
+    const at = fc.nat(MODEL.length - 1)
+    const edit = fc.record({ at, remove: fc.nat(8), insert: fc.uint8Array({ maxLength: 8 }) })
+    // Weights are most of the file and say nothing: aim half of the edits at the structure, its first and last kilobyte.
+    const aimed = fc.record({
+      at: fc.oneof(fc.nat(1_000), fc.integer({ min: MODEL.length - 600, max: MODEL.length - 1 })),
+      remove: fc.nat(2),
+      insert: fc.uint8Array({ maxLength: 2 }),
+    })
+    fc.assert(
+      fc.property(fc.array(fc.oneof(edit, aimed), { minLength: 1, maxLength: 4 }), (edits) => {
+        const bytes = edits.reduce(
+          (file, { at: position, remove, insert }) =>
+            Uint8Array.from([...file.subarray(0, position), ...insert, ...file.subarray(position + remove)]),
+          MODEL,
+        )
+        return endsWell(bytes)
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  test('a model cut anywhere inside its graph', () => {
+    const ends = Array.from({ length: 400 }, (_, i) =>
+      endOf(() => expandToF32(MODEL.subarray(0, Math.floor((i * MODEL.length) / 410)))),
+    )
+    expect(new Set(ends)).toEqual(new Set(['engine/model-unreadable']))
+  })
+
+  test.each([
+    ['nothing', new Uint8Array(0)],
+    ['a web page', new TextEncoder().encode('<!doctype html><title>404</title>')],
+    ['zeros', new Uint8Array(1_000)],
+    ['a number that never ends', new Uint8Array(1_000).fill(0xff)],
+    ['a length of 2^63', Uint8Array.of(0x3a, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f)],
+    ['a group, which ONNX has none of', Uint8Array.of(0x3b, 0x3c)],
+    ['a foreign protobuf: a name and a number', Uint8Array.of(0x0a, 0x03, 0x61, 0x62, 0x63, 0x10, 0x07)],
+    ['a graph without nodes', tinyModel({ nodes: [] })],
+    ['a node without an operator', tinyModel({ nodes: [{ opType: '', inputs: [], outputs: [] }] })],
+    ['a name that is not text', Uint8Array.of(0x3a, 0x07, 0x0a, 0x05, 0x0a, 0x01, 0xff, 0x22, 0x00)],
+  ])('%s is unreadable', (_, bytes) => {
+    expect(endOf(() => expandToF32(bytes))).toBe('engine/model-unreadable')
+    expect(endOf(() => appendFinalNormTap(bytes))).toBe('engine/model-unreadable')
+  })
+
+  test('the error says what to do and where the damage is', () => {
+    expect(() => readGraph(MODEL.subarray(0, 3_000))).toThrow(
+      expect.objectContaining({
+        nextStep: expect.stringContaining('download it again'),
+        details: expect.objectContaining({ position: 2 }),
+      }),
+    )
+  })
+
+  test('more nodes, values of a node or nested graphs than any export has are unsupported', () => {
+    const node: TinyNode = { opType: 'Identity', inputs: ['a'], outputs: ['b'] }
+    const many = tinyModel({ nodes: new Array<TinyNode>(50_001).fill(node) })
+    expect(endOf(() => readGraph(many))).toBe('engine/model-unsupported')
+    const wide = tinyModel({ nodes: [{ ...node, inputs: new Array<string>(5_000).fill('a') }] })
+    expect(endOf(() => readGraph(wide))).toBe('engine/model-unsupported')
+    let nested = node
+    for (let depth = 0; depth < 20; depth++)
+      nested = { ...node, opType: 'If', graphs: [tinyGraph({ nodes: [nested] })] }
+    expect(endOf(() => readGraph(tinyModel({ nodes: [nested] })))).toBe('engine/model-unsupported')
+  })
+})
