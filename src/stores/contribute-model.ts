@@ -1,0 +1,70 @@
+import type { ContributeEvent, ContributeState, ContributeTotals } from '../participant/events.ts'
+import type { ModelStatus, NetworkStatus } from '../participant/ports.ts'
+
+/** What the platform can say about this device before any test. All of it stays on the page. */
+export interface DeviceDescription {
+  /** The WebGPU adapter in words, or null where there is none. */
+  gpu: string | null
+  browser: string
+  /** Logical processor cores; 0 when the browser does not say. */
+  cores: number
+}
+
+/** The model of this page and how much of it is on this device. */
+export interface ModelOnDevice {
+  name: string
+  /** Size of the whole model. */
+  totalBytes: number
+  status: ModelStatus
+}
+
+export interface ContributeModel {
+  state: ContributeState
+  totals: ContributeTotals
+  device: DeviceDescription | null
+  network: NetworkStatus
+  model: ModelOnDevice | null
+  /** Tokens per second, oldest first; 0 marks the end of an answer. At most SPEED_SAMPLES of them. */
+  speeds: readonly number[]
+}
+
+export type ContributeInput =
+  | ContributeEvent
+  | { type: 'device'; device: DeviceDescription }
+  | { type: 'network'; status: NetworkStatus }
+  | { type: 'model'; model: ModelOnDevice }
+
+/** A minute at two samples a second: what a sparkline of 240 pixels can still show. */
+export const SPEED_SAMPLES = 120
+
+export const INITIAL_CONTRIBUTE: ContributeModel = {
+  state: { state: 'idle' },
+  totals: { jobs: 0, tokens: 0 },
+  device: null,
+  network: { state: 'offline' },
+  model: null,
+  speeds: [],
+}
+
+export function foldContribute(model: ContributeModel, input: ContributeInput): ContributeModel {
+  switch (input.type) {
+    case 'state':
+      return { ...model, state: input.state, speeds: nextSpeeds(model, input.state) }
+    case 'totals':
+      return { ...model, totals: input.totals }
+    case 'device':
+      return { ...model, device: input.device }
+    case 'network':
+      return { ...model, network: input.status }
+    case 'model':
+      return { ...model, model: input.model }
+    default:
+      return input satisfies never
+  }
+}
+
+function nextSpeeds(model: ContributeModel, next: ContributeState): readonly number[] {
+  if (next.state === 'serving') return [...model.speeds, next.tokensPerSecond].slice(-SPEED_SAMPLES)
+  if (next.state === 'idle') return []
+  return model.state.state === 'serving' ? [...model.speeds, 0].slice(-SPEED_SAMPLES) : model.speeds
+}

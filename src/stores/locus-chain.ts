@@ -1,0 +1,43 @@
+import type { Locus, LocusLeg } from '../participant/events.ts'
+import { SEGMENT_TOKENS } from '../protocol/limits.ts'
+
+/**
+ * `pending`: not written yet. `unchecked`: committed, but nobody re-computed it. `unsure`: re-computed in another cell, where no
+ * bits can be compared.
+ */
+export type SegmentMark = 'same' | 'different' | 'unsure' | 'unchecked' | 'pending'
+
+export interface ChainLink {
+  leg: LocusLeg
+  segments: SegmentMark[]
+}
+
+/** The chain from those who computed to the one who checked: each leg with one mark for each of its segments. */
+export function locusChain(locus: Locus): ChainLink[] {
+  let next = 0
+  return locus.legs.map((leg) => {
+    const first = next
+    next += Math.ceil(leg.tokens / SEGMENT_TOKENS)
+    return { leg, segments: Array.from({ length: next - first }, (_, i) => markOf(locus, first + i)) }
+  })
+}
+
+/** An answer while it is written: what its provider has committed, and what may still come. */
+export function segmentsSoFar(committedTokens: number, maxTokens: number): SegmentMark[] {
+  const committed = Math.ceil(committedTokens / SEGMENT_TOKENS)
+  const all = Math.max(committed, Math.ceil(maxTokens / SEGMENT_TOKENS))
+  return Array.from({ length: all }, (_, i) => (i < committed ? 'unchecked' : 'pending'))
+}
+
+function markOf({ report, checkedBy }: Locus, segment: number): SegmentMark {
+  if (report === null || checkedBy.kind === 'nobody') return 'unchecked'
+  if (!report.exactPair) return 'unsure'
+  if (firstWrongSegment(report.firstTokenMismatch) === segment) return 'different'
+  const equal = report.segmentsEqual[segment]
+  if (equal === undefined) return 'unchecked'
+  return equal ? 'same' : 'different'
+}
+
+function firstWrongSegment(firstTokenMismatch: number | null): number | null {
+  return firstTokenMismatch === null ? null : Math.floor(firstTokenMismatch / SEGMENT_TOKENS)
+}

@@ -1,0 +1,21 @@
+import { type AppStore, createAppStore } from './app-store.ts'
+import { type AskStore, createAskStore } from './ask-store.ts'
+import { type CheckStore, createCheckStore } from './check-store.ts'
+import { type ContributeStore, createContributeStore } from './contribute-store.ts'
+
+/** Everything the screens read. */
+export interface Stores {
+  app: AppStore
+  ask: AskStore
+  check: CheckStore
+  contribute: ContributeStore
+}
+
+export function createStores(): Stores {
+  return {
+    app: createAppStore(),
+    ask: createAskStore(),
+    check: createCheckStore(),
+    contribute: createContributeStore(),
+  }
+}

@@ -1,0 +1,37 @@
+import { createContext, useContext } from 'react'
+import { useStore } from 'zustand'
+import type { AppModel, AskModel, CheckModel, ContributeModel, Stores } from '../stores/index.ts'
+import type { Actions } from './actions.ts'
+
+export interface AppContextValue {
+  stores: Stores
+  actions: Actions
+}
+
+export const AppContext = createContext<AppContextValue | null>(null)
+
+function useAppContext(): AppContextValue {
+  const value = useContext(AppContext)
+  if (value === null) throw new TypeError('Screens are rendered inside App')
+  return value
+}
+
+export function useActions(): Actions {
+  return useAppContext().actions
+}
+
+export function useContribute<T>(select: (model: ContributeModel) => T): T {
+  return useStore(useAppContext().stores.contribute, select)
+}
+
+export function useAsk<T>(select: (model: AskModel) => T): T {
+  return useStore(useAppContext().stores.ask, select)
+}
+
+export function useCheck<T>(select: (model: CheckModel) => T): T {
+  return useStore(useAppContext().stores.check, select)
+}
+
+export function useApp<T>(select: (model: AppModel) => T): T {
+  return useStore(useAppContext().stores.app, select)
+}

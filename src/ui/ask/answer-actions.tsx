@@ -1,0 +1,28 @@
+import type { Answer } from '../../stores/index.ts'
+import { useActions } from '../app-context.ts'
+
+/** What can be done with an answer that has ended. */
+export function AnswerActions({ answer: { id, prompt, settings, state } }: { answer: Answer }) {
+  const { ask, checkAgain, downloadEvidence, removeAnswer } = useActions()
+  return (
+    <div className="answer-actions">
+      {state.state === 'accepted' ? (
+        <>
+          <button type="button" className="button" onClick={() => checkAgain(id)}>
+            Check it yourself
+          </button>
+          <button type="button" className="button" onClick={() => downloadEvidence(id)}>
+            Download evidence
+          </button>
+        </>
+      ) : (
+        <button type="button" className="button" onClick={() => ask(prompt, settings)}>
+          Ask again
+        </button>
+      )}
+      <button type="button" className="button button-plain" onClick={() => removeAnswer(id)}>
+        Remove
+      </button>
+    </div>
+  )
+}

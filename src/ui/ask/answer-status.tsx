@@ -1,0 +1,53 @@
+import { type Answer, type AskState, isEnded, segmentsSoFar } from '../../stores/index.ts'
+import { useActions } from '../app-context.ts'
+import { SegmentMarks } from '../locus/segment-marks.tsx'
+import { VerdictLabel } from '../parts/verdict-label.tsx'
+import { hashOf } from '../route.ts'
+import { askInWords } from '../wording/ask-wording.ts'
+
+/** One line that keeps its height, so that the text under it does not move while it streams. */
+export function AnswerStatus({ answer }: { answer: Answer }) {
+  const { stopAnswer } = useActions()
+  const { state, stopping } = answer
+  const { detail } = askInWords(state)
+  return (
+    <div className="answer-status">
+      <div className="answer-status-words">
+        <p role="status">{stopping ? 'Stopping after this segment.' : <StatusWords state={state} />}</p>
+        {state.state === 'finding' && <FindingHelp />}
+        {state.state === 'streaming' && (
+          <SegmentMarks segments={segmentsSoFar(state.committed, answer.settings.maxTokens)} />
+        )}
+        {!isEnded(state) && detail !== '' && <p className="answer-detail">{detail}</p>}
+      </div>
+      {!isEnded(state) && (
+        <button type="button" className="button" disabled={stopping} onClick={() => stopAnswer(answer.id)}>
+          Stop
+        </button>
+      )}
+    </div>
+  )
+}
+
+function StatusWords({ state }: { state: AskState }) {
+  const { status } = askInWords(state)
+  if (state.state === 'accepted') return <VerdictLabel verdict={state.locus.verdict} />
+  if (state.state !== 'failed') return status
+  return (
+    <>
+      <strong>No answer.</strong> <span className="visually-hidden">{status}</span>
+    </>
+  )
+}
+
+function FindingHelp() {
+  return (
+    <p className="answer-help">
+      If nobody is there,{' '}
+      <a href={hashOf('contribute')} target="_blank" rel="noopener">
+        open Contribute in another tab
+      </a>{' '}
+      or on another device.
+    </p>
+  )
+}

@@ -1,0 +1,20 @@
+/** protocol.md §7, as far as this version keeps it. */
+const PROMISES = [
+  'It never computes before you press Contribute.',
+  'Of all your Locus tabs, one computes at a time.',
+  'It stops within one segment, 32 tokens, of you saying so.',
+  'When it is paused, it says why in one sentence.',
+]
+
+export function Promises() {
+  return (
+    <section className="promises" aria-labelledby="promises-title">
+      <h2 id="promises-title">What this page promises you</h2>
+      <ul>
+        {PROMISES.map((promise) => (
+          <li key={promise}>{promise}</li>
+        ))}
+      </ul>
+    </section>
+  )
+}

@@ -1,0 +1,60 @@
+import type { Bundle } from '../../protocol/receipt/bundle.ts'
+import type { Locus, LocusLeg } from '../../stores/index.ts'
+import { CopyableId } from '../parts/copyable-id.tsx'
+import { Fact, Facts } from '../parts/facts.tsx'
+import { inCount } from '../wording/amounts.ts'
+import { cellInWords } from '../wording/cell-wording.ts'
+import { overConnection } from '../wording/connection-wording.ts'
+import { evidenceInWords } from '../wording/evidence-wording.ts'
+import { STAKE_IN_WORDS } from '../wording/stake-wording.ts'
+import { verdictInWords } from '../wording/verdict-wording.ts'
+import { ReceiptFacts } from './receipt-facts.tsx'
+
+export interface LocusDetailsProps {
+  locus: Locus
+  bundle: Bundle | null
+  timing: string | null
+}
+
+export function LocusDetails({ locus, bundle, timing }: LocusDetailsProps) {
+  return (
+    <Facts>
+      {locus.legs.map((leg) => (
+        <Fact key={leg.firstToken} name={leg.firstToken === 0 ? 'Computed by' : 'Continued by'}>
+          <LegFacts leg={leg} />
+        </Fact>
+      ))}
+      <Fact name="Checked by">{checkerInWords(locus)}</Fact>
+      <Fact name="Evidence">{evidenceInWords(locus.report)}</Fact>
+      <Fact name="Rule">{verdictInWords(locus.verdict).rule}</Fact>
+      <Fact name="At stake">{STAKE_IN_WORDS}</Fact>
+      {timing !== null && <Fact name="Time">{timing}</Fact>}
+      <Fact name="Job">
+        <CopyableId id={locus.jobId} of="job id" />
+      </Fact>
+      {bundle !== null && <ReceiptFacts bundle={bundle} />}
+    </Facts>
+  )
+}
+
+function LegFacts({ leg }: { leg: LocusLeg }) {
+  return (
+    <>
+      <p>
+        Peer <CopyableId id={leg.peerId} of="peer id" />
+      </p>
+      <p>
+        {inCount(leg.tokens, 'token')} on {cellInWords(leg.cell)}
+        {overConnection(leg.connection)}.
+      </p>
+      <p>
+        {leg.receipt ? 'Signed a receipt' : 'Signed its segments and left before a receipt'}, with key{' '}
+        <CopyableId id={leg.providerKey} of="provider key" />
+      </p>
+    </>
+  )
+}
+
+function checkerInWords({ checkedBy }: Locus): string {
+  return checkedBy.kind === 'nobody' ? `Nobody. ${checkedBy.reason}` : `This device, on ${cellInWords(checkedBy.cell)}.`
+}

@@ -1,0 +1,103 @@
+import type { ContributeInput, ContributeState, Stores } from '../../../src/stores/index.ts'
+import { ENGINE, OTHER_PEER } from './sample-values.ts'
+import type { Scene } from './scene.ts'
+
+const MODEL_BYTES = 7_640_000
+const DEVICE = { gpu: 'Google SwiftShader, through WebGPU', browser: 'Chromium 156', cores: 8 }
+const ONLINE: ContributeInput = { type: 'network', status: { state: 'online', relayPeer: OTHER_PEER, peers: 3 } }
+const MODEL_HERE: ContributeInput = {
+  type: 'model',
+  model: { name: 'Locus Stories', totalBytes: MODEL_BYTES, status: { state: 'complete', totalBytes: MODEL_BYTES } },
+}
+
+function apply(stores: Stores, ...inputs: ContributeInput[]): void {
+  stores.contribute.apply({ type: 'device', device: DEVICE })
+  for (const input of inputs) stores.contribute.apply(input)
+}
+
+function state(next: ContributeState): ContributeInput {
+  return { type: 'state', state: next }
+}
+
+function serving(tokens: number): ContributeInput {
+  const tokensPerSecond = 78 + 9 * Math.sin(tokens / 5) + 4 * Math.sin(tokens / 1.7)
+  return state({ state: 'serving', engine: ENGINE, jobId: 'd1'.repeat(32), tokensPerSecond, tokens })
+}
+
+function totals(jobs: number, tokens: number): ContributeInput {
+  return { type: 'totals', totals: { jobs, tokens } }
+}
+
+export const CONTRIBUTE_SCENES: Scene[] = [
+  {
+    name: 'idle',
+    route: 'contribute',
+    play: (stores) =>
+      apply(stores, {
+        type: 'model',
+        model: { name: 'Locus Stories', totalBytes: MODEL_BYTES, status: { state: 'absent' } },
+      }),
+  },
+  {
+    name: 'downloading',
+    route: 'contribute',
+    play: (stores) => apply(stores, state({ state: 'downloading', haveBytes: 4_200_000, totalBytes: MODEL_BYTES })),
+  },
+  {
+    name: 'testing',
+    route: 'contribute',
+    play: (stores) => apply(stores, MODEL_HERE, state({ state: 'preparing', stage: 'self-test', fraction: 0.4 })),
+  },
+  {
+    name: 'ready',
+    route: 'contribute',
+    play: (stores) => apply(stores, MODEL_HERE, ONLINE, state({ state: 'ready', engine: ENGINE })),
+  },
+  {
+    name: 'serving',
+    route: 'contribute',
+    play: (stores) => {
+      const first = Array.from({ length: 40 }, (_, i) => serving(i))
+      const pause = state({ state: 'ready', engine: ENGINE })
+      const second = Array.from({ length: 58 }, (_, i) => serving(i))
+      apply(stores, MODEL_HERE, ONLINE, totals(3, 412), ...first, pause, ...second)
+    },
+  },
+  {
+    name: 'paused',
+    route: 'contribute',
+    play: (stores) =>
+      apply(
+        stores,
+        MODEL_HERE,
+        totals(3, 412),
+        state({
+          state: 'paused',
+          engine: ENGINE,
+          reason: 'Another tab of this browser is contributing.',
+          nextStep: 'Stop it there first, then try again here.',
+        }),
+      ),
+  },
+  {
+    name: 'failed',
+    route: 'contribute',
+    play: (stores) => {
+      stores.app.apply({ type: 'notice', notice: { kind: 'relay-unreachable' } })
+      stores.app.apply({ type: 'notice', notice: { kind: 'no-webgpu' } })
+      apply(
+        stores,
+        MODEL_HERE,
+        { type: 'device', device: { ...DEVICE, gpu: null } },
+        state({
+          state: 'failed',
+          error: {
+            code: 'model/chunk-corrupt',
+            message: 'Piece 3 of onnx/model_q4.onnx arrived damaged.',
+            nextStep: 'Try again; only the damaged piece is fetched anew.',
+          },
+        }),
+      )
+    },
+  },
+]
