@@ -4,7 +4,7 @@ export interface GateStep {
   command: string[]
   /** What the step does when it works; a hang is a failure, not a long wait. */
   limitMs: number
-  /** Prints how much it looked at; none is a failure even if the tool is content. The first group is the number. */
+  /** What it prints of how much it looked at, in group 1: absent or `0` is a failure even if the tool is content. */
   mustHaveSeen?: RegExp
   /** A vitest project: its tests count one by one. */
   project?: string

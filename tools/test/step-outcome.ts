@@ -18,7 +18,7 @@ export function outcomeOfGate({ mustHaveSeen }: GateStep, exitCode: number, outp
   if (exitCode !== 0) return { passed: 0, failed: 1 }
   if (mustHaveSeen === undefined) return { passed: 1, failed: 0 }
   const seen = mustHaveSeen.exec(output)?.[1]
-  if (seen === undefined || Number(seen) === 0) return { passed: 0, failed: 1, complaint: 'It looked at no file.' }
+  if (seen === undefined || seen === '0') return { passed: 0, failed: 1, complaint: 'It looked at no file.' }
   return { passed: 1, failed: 0 }
 }
 
