@@ -19,7 +19,10 @@ const filler = (name: string, i: number): Uint8Array => taggedHash(`vector/${nam
 
 const cases: { name: string; change: Partial<Receipt> }[] = [
   { name: 'a greedy answer that ran to its length', change: {} },
-  { name: 'a sampled answer that stopped', change: { finish: 'stop', sampler: { temperatureMilli: 800, topK: 40, topPMilli: 950 } } },
+  {
+    name: 'a sampled answer that stopped',
+    change: { finish: 'stop', sampler: { temperatureMilli: 800, topK: 40, topPMilli: 950 } },
+  },
   { name: 'a resumed answer that was aborted', change: { finish: 'aborted', firstToken: 64, tokenCount: 7 } },
 ]
 
@@ -40,14 +43,26 @@ const receipts = cases.map(({ name, change }, i) => {
     issuedAt: 1_767_225_600_000 + i,
     ...change,
   }
-  const digest = TypedDataEncoder.hash(DOMAIN, RECEIPT_TYPES as unknown as EthersTypes, receiptMessage(receipt)).slice(2)
+  const digest = TypedDataEncoder.hash(DOMAIN, RECEIPT_TYPES as unknown as EthersTypes, receiptMessage(receipt)).slice(
+    2,
+  )
   return { name, receipt: receiptToVector(receipt), digest, signature: sign(digest) }
 })
 
 const segments = [0, 1, 15].map((index) => {
-  const message = { jobId: `0x${bytesToHex(filler('job', index))}`, index, runningHash: `0x${bytesToHex(filler('run', index))}` }
+  const message = {
+    jobId: `0x${bytesToHex(filler('job', index))}`,
+    index,
+    runningHash: `0x${bytesToHex(filler('run', index))}`,
+  }
   const digest = TypedDataEncoder.hash(DOMAIN, SEGMENT_TYPES as unknown as EthersTypes, message).slice(2)
-  return { jobId: message.jobId.slice(2), index, runningHash: message.runningHash.slice(2), digest, signature: sign(digest) }
+  return {
+    jobId: message.jobId.slice(2),
+    index,
+    runningHash: message.runningHash.slice(2),
+    digest,
+    signature: sign(digest),
+  }
 })
 
 const file = { publicKey: bytesToHex(publicKey), privateKey: bytesToHex(privateKey), receipts, segments }

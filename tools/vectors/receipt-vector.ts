@@ -1,7 +1,16 @@
 import { bytesToHex, hexToBytes } from '../../src/protocol/hash.ts'
 import type { Receipt } from '../../src/protocol/receipt/receipt.ts'
 
-const BYTE_FIELDS = ['jobId', 'modelRoot', 'cell', 'promptHash', 'outputHash', 'seed', 'requesterKey', 'providerKey'] as const
+const BYTE_FIELDS = [
+  'jobId',
+  'modelRoot',
+  'cell',
+  'promptHash',
+  'outputHash',
+  'seed',
+  'requesterKey',
+  'providerKey',
+] as const
 
 type VectorReceipt = Omit<Receipt, (typeof BYTE_FIELDS)[number] | 'finish'> &
   Record<(typeof BYTE_FIELDS)[number], string> & { finish: string }

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { bytesToHex, taggedHash } from '../hash.ts'
-import { count, Hex32, shortText } from '../wire/schemas.ts'
 import { encodeCbor } from '../wire/codec.ts'
+import { count, Hex32, shortText } from '../wire/schemas.ts'
 
 /**
  * How the bits that are committed come about, so that a checker's prefill can give the same ones (protocol.md §4).

@@ -29,7 +29,7 @@ export const JobRequestSchema = v.pipe(
   }),
   v.check((r) => r.resumedIds.length % SEGMENT_TOKENS === 0, 'resumes at a segment boundary'),
   v.check((r) => r.resumedIds.length < r.maxTokens, 'something is left to compute'),
-  v.check((r) => (r.resumedIds.length > 0) === (r.carriedSeed !== null), 'a resumed answer carries its seed'),
+  v.check((r) => r.resumedIds.length > 0 === (r.carriedSeed !== null), 'a resumed answer carries its seed'),
 )
 export type JobRequest = v.InferOutput<typeof JobRequestSchema>
 

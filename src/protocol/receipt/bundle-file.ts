@@ -20,7 +20,9 @@ export function bundleFromJson(text: string): Bundle {
   let raw: unknown
   try {
     raw = JSON.parse(text, (_key, value: unknown) =>
-      typeof value === 'string' && /^0x([0-9a-f]{2})*$/.test(value) ? hexToBytes(value.slice(HEX_PREFIX.length)) : value,
+      typeof value === 'string' && /^0x([0-9a-f]{2})*$/.test(value)
+        ? hexToBytes(value.slice(HEX_PREFIX.length))
+        : value,
     )
   } catch {
     throw malformed('The file is not JSON.')

@@ -1,11 +1,19 @@
-import { cellId } from '../evidence/cell.ts'
 import type { ReceiptErrorCode } from '../errors.ts'
+import { cellId } from '../evidence/cell.ts'
 import { bytesEqual, bytesToHex } from '../hash.ts'
-import { firstRunningHash, type JobAccept, jobIdOf, type JobRequest } from '../job/job.ts'
-import { nextRunningHash, promptHashOf, seedCommitmentOf, seedOf } from '../job/job.ts'
+import {
+  firstRunningHash,
+  type JobAccept,
+  type JobRequest,
+  jobIdOf,
+  nextRunningHash,
+  promptHashOf,
+  seedCommitmentOf,
+  seedOf,
+} from '../job/job.ts'
 import { SEGMENT_TOKENS } from '../limits.ts'
-import type { SignedReceipt, SignedSegment } from '../wire/job-messages.ts'
 import { encodeCbor } from '../wire/codec.ts'
+import type { SignedReceipt, SignedSegment } from '../wire/job-messages.ts'
 import type { Bundle, Leg } from './bundle.ts'
 import { isSignedBy } from './signature.ts'
 import { receiptDigest, segmentDigest } from './typed-data.ts'
@@ -70,7 +78,11 @@ export function faultOfLeg(leg: Leg): ReceiptFault {
 }
 
 /** Job, model, output, terms, finish, signature, in that order: each with its own code. */
-function faultOfReceipt({ request, accept, requesterShare }: Leg, chain: SegmentChain, signed: SignedReceipt): ReceiptFault {
+function faultOfReceipt(
+  { request, accept, requesterShare }: Leg,
+  chain: SegmentChain,
+  signed: SignedReceipt,
+): ReceiptFault {
   const { receipt, signature } = signed
   if (!bytesEqual(receipt.jobId, chain.jobId)) {
     return fault('receipt/job-mismatch', 'The receipt belongs to another job.')
@@ -125,12 +137,15 @@ export function faultOfBundle(bundle: Bundle): ReceiptFault {
     if (found !== null) return found
     committed.push(...leg.segments.flatMap((segment) => segment.ids))
   }
-  if (bundle.legs.at(-1)?.signed == null) return fault('receipt/missing', 'The answer ends without a receipt.')
+  const last = bundle.legs.at(-1) ?? first
+  if (last.signed === null) return fault('receipt/missing', 'The answer ends without a receipt.')
   return null
 }
 
 /** What may not change between the legs of one answer. */
-function termsOf(request: JobRequest): Pick<JobRequest, 'modelRoot' | 'promptIds' | 'sampler' | 'maxTokens' | 'stopIds'> {
+function termsOf(
+  request: JobRequest,
+): Pick<JobRequest, 'modelRoot' | 'promptIds' | 'sampler' | 'maxTokens' | 'stopIds'> {
   const { modelRoot, promptIds, sampler, maxTokens, stopIds } = request
   return { modelRoot, promptIds, sampler, maxTokens, stopIds }
 }

@@ -2,7 +2,7 @@
  * ln and exp from IEEE-754 additions, multiplications and divisions alone. ECMAScript leaves the last bit of `Math.log` and
  * `Math.exp` to the engine (ECMA-262 §21.3.2); a rule that two browsers must repeat cannot.
  */
-const LN2_HIGH = 0.693147180369123816490
+const LN2_HIGH = 0.69314718036912381649
 const LN2_LOW = 1.90821492927058770002e-10
 const SQRT_HALF = Math.SQRT1_2
 const LN_TERMS = 11

@@ -7,7 +7,9 @@ export function encodeCbor(value: unknown): Uint8Array {
   return encode(value, rfc8949EncodeOptions)
 }
 
-export type Decoded<T> = { ok: true; value: T } | { ok: false; code: 'too-large' | 'not-cbor' | 'schema' | 'not-canonical' }
+export type Decoded<T> =
+  | { ok: true; value: T }
+  | { ok: false; code: 'too-large' | 'not-cbor' | 'schema' | 'not-canonical' }
 
 /**
  * Remote bytes in the fixed order: cap, decode, strict schema (architecture.md, house rule 4). Meaning and signature are the caller's.

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { JobAcceptSchema, JobRequestSchema } from '../job/job.ts'
 import { MAX_JOB_FRAME_BYTES, MAX_OUTPUT_TOKENS, MAX_SEGMENT_CREDITS, SEGMENT_TOKENS } from '../limits.ts'
 import { ReceiptSchema } from '../receipt/receipt.ts'
-import { decodeCbor, type Decoded, encodeCbor } from './codec.ts'
+import { type Decoded, decodeCbor, encodeCbor } from './codec.ts'
 import { Bytes32, Bytes64, count, shortText, tokenIds } from './schemas.ts'
 
 /** Version 1 of the job stream (protocol.md §2). */

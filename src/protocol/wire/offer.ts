@@ -34,7 +34,11 @@ export function encodeOffer(offer: Offer, signature: Uint8Array): Uint8Array {
 }
 
 /** A remote offer's verdict, and the offer if it may be used. `publisher` is the peer id that gossip authenticated. */
-export function judgeOffer(bytes: Uint8Array, publisher: string, nowMs: number): { verdict: MessageVerdict; offer: Offer | null } {
+export function judgeOffer(
+  bytes: Uint8Array,
+  publisher: string,
+  nowMs: number,
+): { verdict: MessageVerdict; offer: Offer | null } {
   // REJECT an offer that is oversized, not canonical CBOR, or not of the schema.
   const decoded = decodeCbor(bytes, SignedOfferSchema, MAX_OFFER_BYTES)
   if (!decoded.ok) return { verdict: reject(`offer/${decoded.code}`), offer: null }
@@ -53,4 +57,3 @@ export function judgeOffer(bytes: Uint8Array, publisher: string, nowMs: number):
   }
   return { verdict: ACCEPT, offer }
 }
-

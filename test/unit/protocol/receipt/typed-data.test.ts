@@ -11,8 +11,8 @@ import {
   SEGMENT_TYPES,
   segmentDigest,
 } from '../../../../src/protocol/receipt/typed-data.ts'
-import vectors from '../../../vectors/receipts.json' with { type: 'json' }
 import { receiptFromVector } from '../../../../tools/vectors/receipt-vector.ts'
+import vectors from '../../../vectors/receipts.json' with { type: 'json' }
 
 /** ethers wants mutable arrays of fields. */
 type EthersTypes = Record<string, { name: string; type: string }[]>
@@ -57,6 +57,9 @@ test.each(vectors.receipts)('the committed vector "$name" has not moved', ({ rec
   expect(bytesToHex(receiptDigest(receiptFromVector(receipt)))).toBe(digest)
 })
 
-test.each(vectors.segments)('the committed segment vector $index has not moved', ({ jobId, index, runningHash, digest }) => {
-  expect(bytesToHex(segmentDigest(hexToBytes(jobId), index, hexToBytes(runningHash)))).toBe(digest)
-})
+test.each(vectors.segments)(
+  'the committed segment vector $index has not moved',
+  ({ jobId, index, runningHash, digest }) => {
+    expect(bytesToHex(segmentDigest(hexToBytes(jobId), index, hexToBytes(runningHash)))).toBe(digest)
+  },
+)

@@ -51,7 +51,9 @@ test('a segment out of order, missing or repeated breaks the hash chain', async 
 test('a segment signed by another key is named as such', async () => {
   const leg = await signedLeg({ provider, requester })
   const theirs = await signedLeg({ provider: stranger, requester })
-  expect(faultOfLeg(withSegment(leg, 0, { signature: (theirs.segments[0] as SignedSegment).signature }))?.code).toBe('receipt/signature')
+  expect(faultOfLeg(withSegment(leg, 0, { signature: (theirs.segments[0] as SignedSegment).signature }))?.code).toBe(
+    'receipt/signature',
+  )
 })
 
 test('an old receipt, however well signed, belongs to another job', async () => {
