@@ -52,7 +52,7 @@ export async function composeParticipant(stores: Stores, provider: LoadOptions['
         const locks = browserLocks()
         const { privateKey } = await takePeerIdentity({
           generate: createPeerIdentity,
-          reserve: (name) => (locks === null ? Promise.resolve(() => undefined) : takeTabLock(locks, name)),
+          reserve: (name) => (locks === null ? Promise.resolve(null) : takeTabLock(locks, name)),
         })
         const network = await createLibp2pNetwork({
           relayMultiaddr: relay,

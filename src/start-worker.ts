@@ -4,7 +4,7 @@ import timerUrl from '../workers/timer.ts?worker&url'
 const WORKER_URLS = { inference: inferenceUrl, timer: timerUrl } as const
 
 /** The page's only Trusted Types policy: the two worker files that this build emitted may run, and no other text ever becomes code. */
-const policy = globalThis.trustedTypes?.createPolicy('locus-worker', {
+const policy = window.trustedTypes?.createPolicy('locus-worker', {
   createScriptURL(url) {
     if (Object.values(WORKER_URLS).some((own) => own === url)) return url
     throw new TypeError(`${url} is not one of this page's workers`)

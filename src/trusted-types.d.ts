@@ -6,4 +6,7 @@ interface TrustedTypePolicyFactory {
   ): { createScriptURL(url: string): object }
 }
 
-declare var trustedTypes: TrustedTypePolicyFactory | undefined
+interface Window {
+  /** Absent in browsers without Trusted Types. */
+  readonly trustedTypes?: TrustedTypePolicyFactory
+}

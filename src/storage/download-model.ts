@@ -83,7 +83,7 @@ function missingRuns(file: ManifestFile, kept: ReadonlySet<string>): { first: nu
   for (const [chunk, digest] of file.chunks.entries()) {
     if (kept.has(digest)) continue
     const last = runs.at(-1)
-    if (last) last.end = chunk + 1
+    if (last?.end === chunk) last.end += 1
     else runs.push({ first: chunk, end: chunk + 1 })
   }
   return runs

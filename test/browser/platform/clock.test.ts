@@ -37,8 +37,9 @@ test('timers go on in the page where a worker may not start', async () => {
   const own = createClock(() => {
     throw new TypeError('this page may not start workers')
   })
-  await new Promise<void>((resolve) => {
-    own.after(1, resolve)
+  const called = new Promise<string>((resolve) => {
+    own.after(1, () => resolve('called'))
   })
+  await expect(called).resolves.toBe('called')
   own.stop()
 })

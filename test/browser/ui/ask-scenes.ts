@@ -1,5 +1,15 @@
 import type { AskEvent, AskState, Stores } from '../../../src/stores/index.ts'
-import { BUNDLE, leg, locus, OPENING, OTHER_PEER, PEER, report, STORY, WEBGPU_CELL } from './sample-values.ts'
+import {
+  BUNDLE,
+  leg,
+  locus,
+  OPENING,
+  OTHER_PEER,
+  PEER,
+  report,
+  STORY,
+  WEBGPU_CELL,
+} from '../../doubles/sample-locus.ts'
 import type { Scene } from './scene.ts'
 
 const ASKED_AT = 1_790_000_000_000

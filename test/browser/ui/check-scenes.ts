@@ -1,5 +1,5 @@
 import type { BundleCheckState } from '../../../src/stores/index.ts'
-import { leg, locus, OPENING, report, STORY } from './sample-values.ts'
+import { leg, locus, OPENING, report, STORY } from '../../doubles/sample-locus.ts'
 import type { Scene } from './scene.ts'
 
 const IMPORTED_LEG = leg({ connection: null })

@@ -1,5 +1,5 @@
 import type { ContributeInput, ContributeState, Stores } from '../../../src/stores/index.ts'
-import { ENGINE, OTHER_PEER } from './sample-values.ts'
+import { ENGINE, OTHER_PEER } from '../../doubles/sample-locus.ts'
 import type { Scene } from './scene.ts'
 
 const MODEL_BYTES = 7_640_000

@@ -165,6 +165,18 @@ describe('a bit that flipped on the disk', () => {
     await expectBigFile(store)
   })
 
+  test('in two chunks apart costs two requests, and what lies between is not fetched', async () => {
+    await open().store.download(modelRoot, ignoreProgress)
+    for (const chunk of [0, 2]) await (await chunkFile(chunk)).write(new Uint8Array())
+    const { store, server } = open()
+    await store.download(modelRoot, ignoreProgress)
+    expect(server.requests).toEqual([
+      `${BIG_FILE} bytes=0-${CHUNK_BYTES - 1}`,
+      `${BIG_FILE} bytes=${2 * CHUNK_BYTES}-${3 * CHUNK_BYTES - 1}`,
+    ])
+    await expectBigFile(store)
+  })
+
   test('in the kept manifest makes the store ask for it again', async () => {
     await open().store.download(modelRoot, ignoreProgress)
     const folder = await (await directory.getDirectoryHandle('models')).getDirectoryHandle(modelRoot)

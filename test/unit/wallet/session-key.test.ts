@@ -61,6 +61,7 @@ describe('the session key of this device', () => {
     const name = freshName()
     const [one, other] = await Promise.all([openSessionKey(name), openSessionKey(name)])
     expect(one.publicKey).toEqual(other.publicKey)
+    expect((await openSessionKey(name)).publicKey).toEqual(one.publicKey)
   })
 
   test('is made anew when the stored public half does not belong to the private one', async () => {
