@@ -23,7 +23,9 @@ export default defineConfig({
         chunkFileNames: 'assets/workers/[name]-[hash].js',
         // The runtime's WebAssembly, served from our own origin under its content's hash: a cache may keep it for ever.
         assetFileNames: ({ names }) =>
-          names.some((name) => name.startsWith('ort-')) ? 'assets/ort/[name]-[hash][extname]' : 'assets/[name]-[hash][extname]',
+          names.some((name) => name.startsWith('ort-'))
+            ? 'assets/ort/[name]-[hash][extname]'
+            : 'assets/[name]-[hash][extname]',
       },
     },
   },

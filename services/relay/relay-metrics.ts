@@ -28,14 +28,15 @@ export function createRelayMetrics(counts: RelayCounts): RelayMetrics {
     ['locus_relay_circuits', 'Relayed connections under way', counts.circuits],
   ]
   for (const [name, help, read] of gauges) {
-    new Gauge({
+    const gauge = new Gauge({
       name,
       help,
-      registers,
+      registers: [],
       collect() {
         this.set(read())
       },
     })
+    registry.registerMetric(gauge)
   }
   const circuitsTotal = new Counter({
     name: 'locus_relay_circuits_total',

@@ -1,14 +1,22 @@
-import type { ConnectionGater } from '@libp2p/interface'
+import type { Connection, ConnectionGater } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import type { Clock } from '../participant/ports.ts'
 import { INBOUND_DIAL_BURST, INBOUND_DIAL_INTERVAL_MS } from './network-limits.ts'
 import { createRateLimiter } from './rate-limiter.ts'
+import { signallingSettled } from './signalling.ts'
+
+export interface DialGateOptions {
+  relay: Multiaddr
+  clock: Pick<Clock, 'now' | 'after'>
+  /** The node's connections to a peer. */
+  connections: (peerId: string) => Connection[]
+}
 
 /**
  * A page dials its relay, and other participants through it, and nothing else, whatever addresses a peer may claim to have.
  * (libp2p's own browser gate would refuse a relay on a private address, and let everything public pass.)
  */
-export function createDialGate(relay: Multiaddr, clock: Pick<Clock, 'now'>): ConnectionGater {
+export function createDialGate({ relay, clock, connections }: DialGateOptions): ConnectionGater {
   const door = relay.toString()
   const inbound = createRateLimiter({
     burst: INBOUND_DIAL_BURST,
@@ -23,5 +31,13 @@ export function createDialGate(relay: Multiaddr, clock: Pick<Clock, 'now'>): Con
     },
     // One bucket for all: peer ids are free, Chrome's 500 connections per tab are not.
     denyInboundRelayedConnection: () => !inbound.take('all'),
+    // Denies nothing: it is where an inbound connection can be made to wait.
+    denyInboundConnection: async ({ remoteAddr }) => {
+      const [transport, peer] = remoteAddr.getComponents()
+      if (transport?.name === 'webrtc' && peer?.value !== undefined) {
+        await signallingSettled(connections(peer.value), clock)
+      }
+      return false
+    },
   }
 }

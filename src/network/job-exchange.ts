@@ -15,6 +15,7 @@ import {
   SIGNALLING_LINGER_MS,
 } from './network-limits.ts'
 import type { PageNode } from './page-node.ts'
+import { toError } from './to-error.ts'
 
 export interface JobExchangeOptions {
   node: PageNode
@@ -71,7 +72,7 @@ export function createJobExchange({ node, relay, clock, logger, handler }: JobEx
     if (circuits.length === 0) return
     const stopTimer = clock.after(SIGNALLING_LINGER_MS, () => {
       timers.delete(stopTimer)
-      for (const circuit of circuits) circuit.close().catch((error: Error) => circuit.abort(error))
+      for (const circuit of circuits) circuit.close().catch((error: unknown) => circuit.abort(toError(error)))
     })
     timers.add(stopTimer)
   }
@@ -108,7 +109,7 @@ export function createJobExchange({ node, relay, clock, logger, handler }: JobEx
         return job
       } catch (error) {
         signal?.throwIfAborted()
-        logger.warn('peer unreachable', { peer: peerId, reason: error instanceof Error ? error.message : 'unknown' })
+        logger.warn('peer unreachable', { peer: peerId, reason: toError(error).message })
         throw peerUnreachable(peerId, error)
       } finally {
         stopDeadline()

@@ -1,5 +1,6 @@
 import type { Stream } from '@libp2p/interface'
 import type { ByteStream } from './byte-stream.ts'
+import { toError } from './to-error.ts'
 
 /**
  * A libp2p stream as the job stream sees it. `Stream.onDrain` is not used: after its first drain it answers every later call at
@@ -42,7 +43,7 @@ export function createLibp2pByteStream(stream: Stream): ByteStream {
       if (isClosed()) queueMicrotask(endOnce)
     },
     close() {
-      stream.close().catch((error: unknown) => stream.abort(error instanceof Error ? error : new Error(String(error))))
+      stream.close().catch((error: unknown) => stream.abort(toError(error)))
     },
     abort: (reason) => stream.abort(reason),
   }

@@ -1,4 +1,4 @@
-import { peerIdFromPrivateKey } from '@libp2p/peer-id'
+import { peerIdFromPrivateKey, peerIdFromString } from '@libp2p/peer-id'
 import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
 import type { Clock, JobStream, Logger, Network, NetworkStatus, Random } from '../participant/ports.ts'
 import { MAX_OFFER_BYTES } from '../protocol/limits.ts'
@@ -78,6 +78,8 @@ export async function createLibp2pNetwork(options: Libp2pNetworkOptions): Promis
   }
 
   async function launch(): Promise<Running> {
+    let started: PageNode | null = null
+    const connections = (peer: string) => started?.getConnections(peerIdFromString(peer)) ?? []
     const node = await createPageNode({
       privateKey,
       relayPeer,
@@ -85,8 +87,9 @@ export async function createLibp2pNetwork(options: Libp2pNetworkOptions): Promis
         iceServers: [],
         ...(typeof rtcConfiguration === 'function' ? rtcConfiguration() : rtcConfiguration),
       }),
-      gater: createDialGate(relay, clock),
+      gater: createDialGate({ relay, clock, connections }),
     })
+    started = node
     node.services.gossip.topicValidators.set(OFFER_TOPIC, offerValidator(judgeByAll(judges)))
     const link = createRelayLink({
       door: createRelayDoor(node, relay),

@@ -41,6 +41,9 @@ export const INBOUND_DIAL_INTERVAL_MS = 2_000
 /** The relayed connection has done its work once WebRTC is up; the other side may need this long to notice. */
 export const SIGNALLING_LINGER_MS = 5_000
 
+/** Longest wait for an initiator to finish signalling before its WebRTC connection is used: a few trips over the relay. */
+export const SIGNALLING_SETTLE_MS = 2_000
+
 /** Streams of one yamux connection, in each direction: identify, ping, gossip and a handful of circuits. The default is 1,000. */
 export const MAX_YAMUX_STREAMS = 32
 

@@ -1,6 +1,7 @@
 import type { Clock, Random, Unsubscribe } from '../participant/ports.ts'
 import { backoffMs } from './backoff.ts'
 import { BACKOFF_RESET_MS, OPEN_RELAY_DEADLINE_MS } from './network-limits.ts'
+import { toError } from './to-error.ts'
 
 /** What the link keeps open: a connection to the relay, with a reservation, on which gossip is heard. */
 export interface RelayDoor {
@@ -53,7 +54,7 @@ export function createRelayLink({ door, clock, random, onState }: RelayLinkOptio
       openedAt = clock.now()
       enter({ kind: 'open', relayPeer })
     } catch (error) {
-      if (!signal.aborted) retryLater(signal, error instanceof Error ? error : new Error(String(error)))
+      if (!signal.aborted) retryLater(signal, toError(error))
     } finally {
       stopDeadline()
     }

@@ -3,6 +3,7 @@ import type { Libp2p, Listener } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import { OFFER_TOPIC } from '../protocol/wire/offer.ts'
 import type { RelayDoor } from './relay-link.ts'
+import { toError } from './to-error.ts'
 
 /** The part of libp2p's inside that makes a reservation on a relay of our choice; a libp2p service, so that it is handed in. */
 export interface ListenControl {
@@ -81,7 +82,7 @@ function subscribed(gossip: GossipSub, peer: string, signal: AbortSignal): Promi
       settle()
     }
     const check = (): void => (isSubscribed() ? done(resolve) : undefined)
-    const abort = (): void => done(() => reject(signal.reason))
+    const abort = (): void => done(() => reject(toError(signal.reason)))
     gossip.addEventListener('subscription-change', check)
     signal.addEventListener('abort', abort)
     check()

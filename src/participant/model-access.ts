@@ -1,4 +1,4 @@
-import { type Cell, cellId } from '../protocol/evidence/cell.ts'
+import { type Cell, cellId, isUniversalCell } from '../protocol/evidence/cell.ts'
 import type { ModelManifest } from '../protocol/model/manifest.ts'
 import type { Engine, EngineInfo, LoadOptions, ModelStore, TokenizerInfo } from './ports.ts'
 
@@ -51,9 +51,8 @@ export function createModelAccess({ engine, models }: ModelAccessPorts, modelRoo
 
     async loadCheckerFor(cell, signal) {
       if (engine.info !== null && cellId(engine.info.cell) === cellId(cell)) return engine.info
-      // One-thread WASM is the universal exact cell; any other is only ours if this very device is of it.
-      const isUniversal = cell.provider === 'wasm' && cell.threads === 1
-      return access.load(isUniversal ? 'referee' : 'auto', undefined, signal)
+      // Any cell but the universal one is only ours if this very device is of it.
+      return access.load(isUniversalCell(cell) ? 'referee' : 'auto', undefined, signal)
     },
   }
   return access

@@ -1,4 +1,4 @@
-import { type Cell, isExactPair } from '../protocol/evidence/cell.ts'
+import { type Cell, isExactPair, isUniversalCell } from '../protocol/evidence/cell.ts'
 import { judgeOffer, type Offer } from '../protocol/wire/offer.ts'
 import { ignore, type MessageVerdict } from '../protocol/wire/verdict.ts'
 import type { Clock, Unsubscribe } from './ports.ts'
@@ -10,7 +10,7 @@ export interface OfferQuery {
   modelRoot: string
   /** Peers that have just failed this answer. */
   excludedPeers: ReadonlySet<string>
-  /** Providers of this cell can be checked bit for bit here, so they come first. */
+  /** What this device checks as, if that is known: providers that can be checked bit for bit here come first. */
   checkerCell: Cell | null
 }
 
@@ -53,7 +53,9 @@ export function createOfferBook(clock: Pick<Clock, 'now'>): OfferBook {
       const usable = [...offers.values()].filter(
         (offer) => offer.cell.modelRoot === modelRoot && !offer.busy && !excludedPeers.has(offer.peerId),
       )
-      const rank = (offer: Offer): number => (checkerCell !== null && isExactPair(offer.cell, checkerCell) ? 1 : 0)
+      const isCheckable = ({ cell }: Offer): boolean =>
+        isUniversalCell(cell) || (checkerCell !== null && isExactPair(cell, checkerCell))
+      const rank = (offer: Offer): number => (isCheckable(offer) ? 1 : 0)
       usable.sort(
         (a, b) => rank(b) - rank(a) || b.tokensPerSecond - a.tokensPerSecond || (a.peerId < b.peerId ? -1 : 1),
       )

@@ -1,4 +1,5 @@
 import { CodedError, type ErrorCode, type ErrorData } from '../protocol/errors.ts'
+import { isUniversalCell } from '../protocol/evidence/cell.ts'
 import { bytesToHex } from '../protocol/hash.ts'
 import { type FinishReason, type JobRequest, jobIdOf, seedOf } from '../protocol/job/job.ts'
 import { SEGMENT_TOKENS } from '../protocol/limits.ts'
@@ -31,6 +32,9 @@ export interface AskOptions {
   sampler: Sampler
   maxTokens: number
 }
+
+/** One round of offers, which are renewed every two seconds. */
+const GATHER_MS = 2_500
 
 /** A peer that refused or vanished is asked again only after this long, if nobody else is there. */
 const FORGIVE_AFTER_MS = 5_000
@@ -87,28 +91,26 @@ function createAsk(ports: AskPorts, options: AskOptions, emit: (event: AskEvent)
     }
   }
 
-  /** Waits until somebody offers the model. */
-  const findProvider = async (): Promise<Offer> => {
+  /** Waits until somebody offers the model; a newcomer first hears a round of offers, so that it can prefer whom it can check. */
+  const findProvider = async (gatherUntil: number): Promise<Offer> => {
     const since = clock.now()
     for (;;) {
       if (stop.aborted) throw new CodedError(STOPPED)
       for (const [peerId, until] of excluded) if (until <= clock.now()) excluded.delete(peerId)
       const excludedPeers = new Set([...excluded.keys(), ports.network.peerId])
-      const offer = ports.offers.best({
-        modelRoot: options.modelRoot,
-        excludedPeers,
-        checkerCell: engine.info?.cell ?? null,
-      })
-      if (offer !== null) return offer
-      setState({ state: 'finding', since, reason: 'Nobody who can answer is online yet. Waiting for a contributor.' })
-      await somethingChanges()
+      const checkerCell = engine.info?.cell ?? null
+      const offer = ports.offers.best({ modelRoot: options.modelRoot, excludedPeers, checkerCell })
+      if (offer !== null && (isUniversalCell(offer.cell) || clock.now() >= gatherUntil)) return offer
+      const reason = offer === null ? NOBODY : 'Somebody can answer. Hearing who else is there.'
+      setState({ state: 'finding', since, reason })
+      await somethingChanges(offer === null ? FORGIVE_AFTER_MS : gatherUntil - clock.now())
     }
   }
 
-  const somethingChanges = async (): Promise<void> => {
+  const somethingChanges = async (withinMs: number): Promise<void> => {
     const undo: (() => void)[] = []
     await new Promise<void>((resolve) => {
-      undo.push(ports.offers.onChange(resolve), clock.after(FORGIVE_AFTER_MS, resolve))
+      undo.push(ports.offers.onChange(resolve), clock.after(withinMs, resolve))
       stop.addEventListener('abort', () => resolve(), { once: true })
     })
     for (const cancel of undo) cancel()
@@ -189,8 +191,9 @@ function createAsk(ports: AskPorts, options: AskOptions, emit: (event: AskEvent)
 
   const run = async (): Promise<void> => {
     const terms = await prepare()
+    const gatherUntil = clock.now() + GATHER_MS
     for (;;) {
-      const { peerId } = await findProvider()
+      const { peerId } = await findProvider(gatherUntil)
       const outcome = await runLeg(peerId, terms)
       switch (outcome.kind) {
         case 'refused':
@@ -245,6 +248,8 @@ function wholeSegments(leg: Leg, maxTokens: number): Leg | null {
   })
   return segments.length === 0 ? null : { ...leg, segments }
 }
+
+const NOBODY = 'Nobody who can answer is online yet. Waiting for a contributor.'
 
 const PROMPT_EMPTY: ErrorData = {
   code: 'job/prompt-empty',

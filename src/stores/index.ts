@@ -1,4 +1,5 @@
 export type {
+  AskEvent,
   AskState,
   BundleCheckState,
   ContributeState,

@@ -1,5 +1,5 @@
-import type { Engine, GenerationEvent, JobStream, Network } from '../../src/participant/ports.ts'
-import { SEGMENT_TOKENS } from '../../src/protocol/limits.ts'
+import type { Engine, JobStream, Network } from '../../src/participant/ports.ts'
+import { MAX_TEMPERATURE_MILLI, MAX_TOP_K } from '../../src/protocol/limits.ts'
 import {
   decodeProviderMessage,
   encodeJobMessage,
@@ -7,26 +7,15 @@ import {
   type SignedReceipt,
 } from '../../src/protocol/wire/job-messages.ts'
 
-/** Recomputes the rows of ids that were not chosen by the rule: what a prefill over a cheap text gives. */
-export type PrefillRows = (job: { promptIds: number[]; outputIds: number[] }) => Promise<Uint8Array[]>
-
 /**
- * `RandomTokens` types anything it likes and then runs one honest prefill over it, so that every hash is right and only the rule of
- * protocol.md §3 can tell.
+ * `RandomTokens` rolls dice of its own, as wild as the sampler allows, and commits to honest rows of whatever came up: every hash is
+ * right, and only the rule of protocol.md §3 can tell.
  */
-export function randomTokensEngine(honest: Engine, prefillRows: PrefillRows): Engine {
-  return delegate(honest, async function* (job, signal): AsyncGenerator<GenerationEvent> {
-    const outputIds = [...job.resumedIds]
-    while (outputIds.length < job.maxTokens && !signal.aborted) outputIds.push(1 + ((outputIds.length * 7_919) % 900))
-    const rows = await prefillRows({ promptIds: job.promptIds, outputIds })
-    for (let at = job.resumedIds.length; at < outputIds.length; at += SEGMENT_TOKENS) {
-      const index = at / SEGMENT_TOKENS
-      const ids = outputIds.slice(at, at + SEGMENT_TOKENS)
-      yield { type: 'tokens', position: at, ids }
-      yield { type: 'segment', index, ids, rowsHash: rows[index] as Uint8Array }
-    }
-    yield { type: 'finish', reason: signal.aborted ? 'aborted' : 'length' }
-  })
+export function randomTokensEngine(honest: Engine): Engine {
+  const sampler = { temperatureMilli: MAX_TEMPERATURE_MILLI, topK: MAX_TOP_K, topPMilli: 1_000 }
+  return delegate(honest, (job, signal) =>
+    honest.generate({ ...job, seed: new Uint8Array(32).fill(6), sampler }, signal),
+  )
 }
 
 /** `OtherModel` serves what another model computes under the name, and the cell, of the one that was asked for. */

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { type ExecFileSyncOptions, execFileSync } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
@@ -52,7 +52,7 @@ export function ensureChromium(): string {
 function installWithApt(): void {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   // apt's own output goes to stderr: stdout belongs to the program that asked.
-  const options = { env, stdio: ['ignore', 2, 2] } as const
+  const options: ExecFileSyncOptions = { env, stdio: ['ignore', 2, 2] }
   execFileSync('apt-get', ['update'], options)
   execFileSync('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], options)
 }

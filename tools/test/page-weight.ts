@@ -17,12 +17,14 @@ export interface PageFiles {
 
 /** Splits a build into what `index.html` loads at once and what it may load later. Throws if the page loads nothing, or inline. */
 export function filesOfPage(html: string, manifest: BuildManifest): PageFiles {
-  if (/<script(?![^>]*\ssrc=)[^>]*>/.test(html)) throw new Error('index.html has an inline script, which its policy forbids.')
+  if (/<script(?![^>]*\ssrc=)[^>]*>/.test(html))
+    throw new Error('index.html has an inline script, which its policy forbids.')
   const linked = [
     ...html.matchAll(/<script[^>]*\ssrc="\/([^"]+)"/g),
     ...html.matchAll(/<link(?=[^>]*\srel="(?:stylesheet|modulepreload)")[^>]*\shref="\/([^"]+)"/g),
   ].map(([, file = '']) => file)
-  if (!linked.some((file) => file.endsWith('.js'))) throw new Error('index.html loads no script: this gate has nothing to weigh.')
+  if (!linked.some((file) => file.endsWith('.js')))
+    throw new Error('index.html loads no script: this gate has nothing to weigh.')
 
   const chunkOfFile = new Map(Object.entries(manifest).map(([name, { file }]) => [file, name]))
   const entries = linked.flatMap((file) => chunkOfFile.get(file) ?? [])
@@ -44,7 +46,10 @@ function withImports(names: Iterable<string>, manifest: BuildManifest): Set<stri
 
 /** Every module that an `import()` reaches from these chunks, however many steps away. */
 function withDynamicImports(chunks: Set<string>, manifest: BuildManifest): Set<string> {
-  const reached = closure(chunks, (name) => [...(manifest[name]?.imports ?? []), ...(manifest[name]?.dynamicImports ?? [])])
+  const reached = closure(chunks, (name) => [
+    ...(manifest[name]?.imports ?? []),
+    ...(manifest[name]?.dynamicImports ?? []),
+  ])
   const entries = [...reached].flatMap((name) => manifest[name]?.dynamicImports ?? [])
   return new Set(entries.filter((name) => !chunks.has(name)))
 }

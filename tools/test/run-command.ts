@@ -13,7 +13,10 @@ export interface CommandOptions {
 }
 
 /** Runs a program to its end, and ends it with all its children at the limit or when we are told to stop. Never rejects. */
-export function runCommand([program = '', ...args]: readonly string[], options: CommandOptions): Promise<CommandResult> {
+export function runCommand(
+  [program = '', ...args]: readonly string[],
+  options: CommandOptions,
+): Promise<CommandResult> {
   return new Promise((resolve) => {
     const { cwd, env, limitMs } = options
     // A group of its own, so that browsers and servers that it started end with it.

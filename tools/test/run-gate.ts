@@ -13,7 +13,7 @@ import { outcomeOfGate, outcomeOfTests, type StepOutcome, type VitestReport } fr
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 
 async function runStep(step: GateStep): Promise<StepOutcome & { output: string }> {
-  const env = { ...process.env, PATH: localPath(), NO_COLOR: '1', FORCE_COLOR: undefined }
+  const env: NodeJS.ProcessEnv = { ...process.env, PATH: localPath(), NO_COLOR: '1', FORCE_COLOR: undefined }
   if (step.needsChromium === true) {
     try {
       env['CHROMIUM_PATH'] = ensureChromium()
@@ -65,7 +65,7 @@ for (const step of chosenSteps(process.argv.slice(2))) {
   if (missing !== undefined) {
     failed += 1
     failedSteps.add(step.name)
-    print(`FAIL  ${step.name.padEnd(10)} not run: ${missing} failed`)
+    print(`FAIL  ${step.name.padEnd(14)} not run: ${missing} failed`)
     continue
   }
   const startedMs = performance.now()
@@ -74,7 +74,7 @@ for (const step of chosenSteps(process.argv.slice(2))) {
   passed += result.passed
   failed += result.failed
   const counts = step.project === undefined ? '' : `, ${result.passed} passed, ${result.failed} failed`
-  print(`${result.failed === 0 ? 'ok  ' : 'FAIL'}  ${step.name.padEnd(10)} ${seconds} s${counts}`)
+  print(`${result.failed === 0 ? 'ok  ' : 'FAIL'}  ${step.name.padEnd(14)} ${seconds} s${counts}`)
   if (result.failed > 0) {
     failedSteps.add(step.name)
     print(result.output.trimEnd())

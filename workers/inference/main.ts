@@ -28,7 +28,8 @@ post({ type: 'hello', version: ENGINE_MESSAGES_VERSION })
 function createYield(): () => Promise<void> {
   const { port1, port2 } = new MessageChannel()
   const waiting: (() => void)[] = []
-  port1.onmessage = () => waiting.shift()?.()
+  port1.addEventListener('message', () => waiting.shift()?.())
+  port1.start()
   return () =>
     new Promise((resolve) => {
       waiting.push(resolve)

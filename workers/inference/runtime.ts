@@ -84,7 +84,7 @@ export function createRuntime(ports: RuntimePorts): Runtime {
           // While a device is only being tried, its loss is a failed try.
           openGpu: () =>
             ports.openGpu((error) => {
-              if (loaded?.chosen.gpu != null) ports.onFatal(error)
+              if (loaded !== null && loaded.chosen.gpu !== null) ports.onFatal(error)
             }),
         },
         { ...request, config, answers, readFile: read, progress, signal },

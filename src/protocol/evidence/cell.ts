@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { bytesToHex, taggedHash } from '../hash.ts'
 import { encodeCbor } from '../wire/codec.ts'
-import { count, Hex32, shortText } from '../wire/schemas.ts'
+import { count, Hex32, printableText } from '../wire/schemas.ts'
 
 /**
  * How the bits that are committed come about, so that a checker's prefill can give the same ones (protocol.md §4).
@@ -23,11 +23,11 @@ export type Exactness = v.InferOutput<typeof ExactnessSchema>
  */
 export const CellSchema = v.strictObject({
   provider: v.picklist(['webgpu', 'wasm']),
-  vendor: shortText(32),
-  architecture: shortText(32),
+  vendor: printableText(32),
+  architecture: printableText(32),
   /** For example `chromium 156`; empty for one-thread WASM. */
-  browser: shortText(32),
-  ortVersion: shortText(32),
+  browser: printableText(32),
+  ortVersion: printableText(32),
   threads: count(64),
   /** What the weights are multiplied as: `q4` in 4-bit kernels, `q4-f32` the same weights expanded to f32. */
   precision: v.picklist(['q4', 'q4f16', 'q4-f32']),
@@ -50,4 +50,9 @@ export function cellId(cell: Cell): string {
 /** True when two participants of these cells must agree bit for bit. */
 export function isExactPair(provider: Cell, checker: Cell): boolean {
   return provider.exactness.kind !== 'none' && cellId(provider) === cellId(checker)
+}
+
+/** One-thread WASM: every device can be of this cell, so everybody can check it exactly and anybody can referee. */
+export function isUniversalCell(cell: Cell): boolean {
+  return cell.provider === 'wasm' && cell.threads === 1 && cell.exactness.kind !== 'none'
 }

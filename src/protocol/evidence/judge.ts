@@ -1,4 +1,5 @@
 import type { CheckErrorCode, ReceiptErrorCode } from '../errors.ts'
+import { SEGMENT_TOKENS } from '../limits.ts'
 import type { CheckReport } from './check-report.ts'
 
 /** Three-valued, as in protocol.md §4. */
@@ -21,7 +22,8 @@ export function judgeCheck(report: CheckReport): Verdict {
     return { verdict: 'fail', reason: 'check/rows-mismatch', segment: unequal, statistic }
   }
   if (report.firstTokenMismatch !== null) {
-    return { verdict: 'fail', reason: 'check/token-rule', segment: report.firstTokenMismatch >> 5, statistic: matched }
+    const segment = Math.floor(report.firstTokenMismatch / SEGMENT_TOKENS)
+    return { verdict: 'fail', reason: 'check/token-rule', segment, statistic: matched }
   }
   return { verdict: 'pass' }
 }

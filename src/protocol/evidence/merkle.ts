@@ -11,6 +11,6 @@ export function merkleRoot(leaves: readonly Uint8Array[]): Uint8Array {
   const [first] = leaves
   if (first === undefined) return sha256(new Uint8Array())
   if (leaves.length === 1) return sha256(concatBytes(LEAF, first))
-  const split = 2 ** Math.floor(Math.log2(leaves.length - 1))
+  const split = 2 ** (31 - Math.clz32(leaves.length - 1))
   return sha256(concatBytes(NODE, merkleRoot(leaves.slice(0, split)), merkleRoot(leaves.slice(split))))
 }

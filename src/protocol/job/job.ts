@@ -30,6 +30,7 @@ export const JobRequestSchema = v.pipe(
   v.check((r) => r.resumedIds.length % SEGMENT_TOKENS === 0, 'resumes at a segment boundary'),
   v.check((r) => r.resumedIds.length < r.maxTokens, 'something is left to compute'),
   v.check((r) => r.resumedIds.length > 0 === (r.carriedSeed !== null), 'a resumed answer carries its seed'),
+  v.check((r) => !r.resumedIds.some((id) => r.stopIds.includes(id)), 'nothing goes on after a stop token'),
 )
 export type JobRequest = v.InferOutput<typeof JobRequestSchema>
 
@@ -41,8 +42,9 @@ export function seedCommitmentOf(requesterShare: Uint8Array): Uint8Array {
   return taggedHash('seed-commitment', requesterShare)
 }
 
+/** Covers both sides' terms whole, the cell among them: whoever signs anything for this job has signed what it runs on. */
 export function jobIdOf(request: JobRequest, accept: JobAccept): Uint8Array {
-  return taggedHash('job', taggedHash('request', encodeCbor(request)), accept.providerNonce, accept.providerKey)
+  return taggedHash('job', taggedHash('request', encodeCbor(request)), taggedHash('accept', encodeCbor(accept)))
 }
 
 /** 32 bytes that neither side chose alone; a resumed answer keeps the seed it began with. */

@@ -7,6 +7,9 @@ import { type Bundle, BundleSchema } from './bundle.ts'
 /** Marks a string of the JSON file as bytes: hex after this prefix, as in EIP-712 tools. */
 const HEX_PREFIX = '0x'
 
+/** A cell's own words are text whatever they look like: some drivers call their vendor `0x10de`. */
+const TEXT_FIELDS: ReadonlySet<string> = new Set(['vendor', 'architecture', 'browser', 'ortVersion'])
+
 /** The evidence bundle as the text of a JSON file that a person can open and read. */
 export function bundleToJson(bundle: Bundle): string {
   const readable = (_key: string, value: unknown): unknown =>
@@ -19,8 +22,8 @@ export function bundleFromJson(text: string): Bundle {
   if (text.length > MAX_BUNDLE_BYTES) throw malformed('The file is larger than any evidence bundle.')
   let raw: unknown
   try {
-    raw = JSON.parse(text, (_key, value: unknown) =>
-      typeof value === 'string' && /^0x([0-9a-f]{2})*$/.test(value)
+    raw = JSON.parse(text, (key, value: unknown) =>
+      typeof value === 'string' && !TEXT_FIELDS.has(key) && /^0x([0-9a-f]{2})*$/.test(value)
         ? hexToBytes(value.slice(HEX_PREFIX.length))
         : value,
     )

@@ -2,6 +2,7 @@ import type { ReceiptErrorCode } from '../errors.ts'
 import { cellId } from '../evidence/cell.ts'
 import { bytesEqual, bytesToHex } from '../hash.ts'
 import {
+  type FinishReason,
   firstRunningHash,
   type JobAccept,
   type JobRequest,
@@ -29,18 +30,21 @@ export function faultOfAccept(request: JobRequest, accept: JobAccept): ReceiptFa
   return null
 }
 
-/** Follows one leg's segments as they arrive: order, lengths, running hash, signature. */
+/** Follows one leg's segments as they arrive: order, lengths, running hash, signature, and nothing after a stop token or the agreed length. */
 export class SegmentChain {
   readonly jobId: Uint8Array
   readonly ids: number[] = []
   runningHash: Uint8Array
+  readonly #request: JobRequest
   readonly #providerKey: Uint8Array
   readonly #firstIndex: number
   #count = 0
+  #isStopped = false
 
   constructor(request: JobRequest, accept: JobAccept) {
     this.jobId = jobIdOf(request, accept)
     this.runningHash = firstRunningHash(this.jobId)
+    this.#request = request
     this.#providerKey = accept.providerKey
     this.#firstIndex = request.resumedIds.length / SEGMENT_TOKENS
   }
@@ -58,9 +62,16 @@ export class SegmentChain {
     if (!isSignedBy(this.#providerKey, segmentDigest(this.jobId, segment.index, expected), segment.signature)) {
       return fault('receipt/signature', `Segment ${segment.index} is not signed by the provider's key.`)
     }
+    const { stopIds, maxTokens, resumedIds } = this.#request
+    const stopAt = segment.ids.findIndex((id) => stopIds.includes(id))
+    const total = resumedIds.length + this.ids.length + segment.ids.length
+    if (this.#isStopped || total > maxTokens || (stopAt !== -1 && stopAt !== segment.ids.length - 1)) {
+      return fault('receipt/finish', `Segment ${segment.index} goes on after the end of the answer.`)
+    }
     this.runningHash = expected
     this.ids.push(...segment.ids)
     this.#count++
+    this.#isStopped = stopAt !== -1
     return null
   }
 }
@@ -111,13 +122,12 @@ function faultOfReceipt(
   return null
 }
 
-/** A stop token ends an answer and stands nowhere else; `length` is the agreed length exactly, which fits the model's context by the request. */
-function isFinishHonest(request: JobRequest, ids: number[], finish: 'stop' | 'length' | 'aborted'): boolean {
-  const stopAt = ids.findIndex((id) => request.stopIds.includes(id))
-  const total = request.resumedIds.length + ids.length
-  if (total > request.maxTokens) return false
-  if (finish === 'stop') return stopAt !== -1 && stopAt === ids.length - 1
-  return stopAt === -1 && (finish === 'aborted' || total === request.maxTokens)
+/** The chain has refused what goes on after its end; `length` is the agreed length exactly, which fits the model's context by the request. */
+function isFinishHonest(request: JobRequest, ids: number[], finish: FinishReason): boolean {
+  const last = ids.at(-1)
+  const isStopped = last !== undefined && request.stopIds.includes(last)
+  if (isStopped || finish === 'stop') return isStopped && finish === 'stop'
+  return finish === 'aborted' || request.resumedIds.length + ids.length === request.maxTokens
 }
 
 /** An answer over all its legs: each in order, each resuming exactly what came before, the last one with a receipt. */

@@ -29,6 +29,11 @@ export function shortText(maxLength: number): v.GenericSchema<string, string> {
   return v.pipe(v.string(), v.maxLength(maxLength))
 }
 
+/** Text of a stranger that a person will see: printable ASCII, so that no invisible character makes two cells look like one. */
+export function printableText(maxLength: number): v.GenericSchema<string, string> {
+  return v.pipe(v.string(), v.maxLength(maxLength), v.regex(/^[ -~]*$/))
+}
+
 /** A whole number from 0 to `max`, both included. */
 export function count(max: number): v.GenericSchema<number, number> {
   return v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(max))

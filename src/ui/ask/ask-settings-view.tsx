@@ -20,7 +20,7 @@ export function AskSettingsView({ settings, onChange }: AskSettingsViewProps) {
       <div className="ask-settings-fields">
         <label>
           <span>
-            Creativity <output>{temperatureMilli / 1_000}</output>, {creativityInWords(temperatureMilli)}
+            Creativity {temperatureMilli / 1_000}, {creativityInWords(temperatureMilli)}
           </span>
           <input
             type="range"

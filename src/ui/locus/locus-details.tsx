@@ -47,6 +47,11 @@ function LegFacts({ leg }: { leg: LocusLeg }) {
         {inCount(leg.tokens, 'token')} on {cellInWords(leg.cell)}
         {overConnection(leg.connection)}.
       </p>
+      {leg.connection !== null && (
+        <p className="quiet leg-address">
+          {leg.connection.remoteAddr}, {leg.connection.limited ? 'limited' : 'not limited'} by the relay
+        </p>
+      )}
       <p>
         {leg.receipt ? 'Signed a receipt' : 'Signed its segments and left before a receipt'}, with key{' '}
         <CopyableId id={leg.providerKey} of="provider key" />

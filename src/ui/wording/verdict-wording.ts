@@ -19,17 +19,16 @@ export function verdictInWords(verdict: Verdict): VerdictWording {
         label: 'Checked, identical',
         rule: 'Exact: provider and checker are of one class, so every segment must agree bit for bit and every token must follow from the model, the seed and the settings. One difference would have rejected it.',
       }
-    case 'fail':
-      return {
-        tone: 'fail',
-        label: 'Check failed',
-        rule: `${reasonInWords(verdict.reason)}${verdict.segment === null ? '' : ` First seen in segment ${verdict.segment + 1}`}${verdict.segment === null ? '' : ` (${verdict.statistic}).`}`,
-      }
+    case 'fail': {
+      const place =
+        verdict.segment === null ? '' : ` First seen in segment ${verdict.segment + 1} (${verdict.statistic}).`
+      return { tone: 'fail', label: 'Check failed', rule: `${reasonInWords(verdict.reason)}${place}` }
+    }
     case 'inconclusive':
       return {
         tone: 'unsure',
         label: 'Not decided',
-        rule: `${reasonInWords(verdict.reason)} (${verdict.statistic} agree.)`,
+        rule: `${reasonInWords(verdict.reason)} Agreeing: ${verdict.statistic}.`,
       }
     default:
       return verdict satisfies never

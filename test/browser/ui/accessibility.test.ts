@@ -1,3 +1,4 @@
+/// <reference types="@vitest/browser-playwright" />
 import axe from 'axe-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { cdp, page } from 'vitest/browser'

@@ -84,7 +84,7 @@ it('shows the locus of an accepted answer and hands out its evidence', async () 
   const checkAgain = vi.fn()
   mountScene('accepted', { downloadEvidence, checkAgain })
   const region = page.getByRole('region', { name: 'Locus of this answer' })
-  await expect.element(region).toHaveTextContent('96 of 96 tokens and 3 of 3 segments identical.')
+  await expect.element(region).toMatchTextContent(/96 of 96 tokens and 3 of 3 segments identical\./)
   await expect.element(region.getByRole('img')).toHaveAccessibleName('3 segments: 3 identical')
   await page.getByRole('button', { name: 'Download evidence' }).click()
   await page.getByRole('button', { name: 'Check it yourself' }).click()
@@ -106,7 +106,7 @@ it('tells why another answer was not used, beside the one that was', async () =>
   mountScene('rejected-then-accepted')
   await expect
     .element(page.getByRole('list', { name: 'Answers that were not used' }))
-    .toHaveTextContent('Its tokens do not follow from the model')
+    .toMatchTextContent(/Its tokens do not follow from the model/)
 })
 
 it('says after a failure what to do, and offers to ask again', async () => {

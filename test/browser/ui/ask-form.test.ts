@@ -48,8 +48,8 @@ it('puts an opening into the box for the person to change', async () => {
 it('asks with the settings that were chosen', async () => {
   const { ask, box } = askedWith()
   await page.getByText('Creativity and length').click()
-  await page.getByLabelText('Creativity').fill('0')
-  await page.getByLabelText('Length').fill('96')
+  await page.getByRole('slider', { name: /^Creativity/ }).fill('0')
+  await page.getByRole('slider', { name: /^Length/ }).fill('96')
   await userEvent.type(box, 'A fox{Enter}')
   expect(ask).toHaveBeenCalledWith('A fox', { temperatureMilli: 0, maxTokens: 96 })
 })

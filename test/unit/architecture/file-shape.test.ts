@@ -52,7 +52,7 @@ test('the shape gates see what they forbid', () => {
 
 test('a gate that finds no file fails', () => {
   expect(() => filesUnder('src/protocol', /\.cobol$/)).toThrow('nothing to look at')
-  expect(() => filesUnder('src/no-such-layer', CODE)).toThrow()
+  expect(() => filesUnder('src/no-such-layer', CODE)).toThrow('no such file')
 })
 
 function quantile(values: number[], share: number): number {

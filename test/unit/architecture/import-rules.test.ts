@@ -18,7 +18,11 @@ test.each(LAYERS)('the layer $path has files to judge', ({ path }) => {
 describe('the table forbids', () => {
   const forbidden: [path: string, code: string, sentence: string][] = [
     ['src/protocol/a.ts', "import { b } from '../network/b.ts'", 'src/protocol may not import src/network'],
-    ['src/protocol/a.ts', "import type { B } from '../participant/b.ts'", 'src/protocol may not import src/participant'],
+    [
+      'src/protocol/a.ts',
+      "import type { B } from '../participant/b.ts'",
+      'src/protocol may not import src/participant',
+    ],
     ['src/protocol/a.ts', "import { readFile } from 'node:fs'", 'may not import the package "node:fs"'],
     ['src/participant/a.ts', "await import('../engine/b.ts')", 'src/participant may not import src/engine'],
     ['src/network/a.ts', "export * from '../wallet/b.ts'", 'src/network may not import src/wallet'],
@@ -30,6 +34,8 @@ describe('the table forbids', () => {
     ['src/stores/a.ts', "import { useState } from 'react'", 'may not import the package "react"'],
     ['workers/inference/a.ts', "import { b } from '../../src/engine/b.ts'", 'may not import src/engine'],
     ['services/relay/a.ts', "import { b } from '../../src/ui/b.ts'", 'may not import src/ui'],
+    ['src/main.ts', "import { b } from '../workers/inference/b.ts'", 'src may not import workers/inference'],
+    ['src/ui/a.ts', "import b from '../../workers/timer.ts?worker&url'", 'src/ui may not import workers'],
     ['src/main.ts', "import { b } from './ui/b'", 'lacks its file extension'],
     ['elsewhere/a.ts', '', 'belongs to no layer'],
   ]
@@ -48,6 +54,7 @@ test('the table allows what it says', () => {
     ['workers/inference/a.ts', "import { b } from '../../src/engine/messages.ts'"],
     ['src/ui/a.tsx', "import './a.css'"],
     ['src/main.tsx', "import { b } from './wallet/b.ts'"],
+    ['src/main.tsx', "import b from '../workers/inference/main.ts?worker&url'"],
   ] as const
   expect(allowed.flatMap(([path, code]) => violations({ path, ...parse(path, code) }))).toEqual([])
 })

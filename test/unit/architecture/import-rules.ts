@@ -7,7 +7,9 @@ export function violations({ path, imports }: Pick<SourceFile, 'path' | 'imports
   const layer = layerOf(path)
   if (layer === null) return [`${path} belongs to no layer`]
   return imports.flatMap((one) => {
-    const reason = one.specifier.startsWith('.') ? againstLayers(layer, path, one) : againstPackages(layer, one.specifier)
+    const reason = one.specifier.startsWith('.')
+      ? againstLayers(layer, path, one)
+      : againstPackages(layer, one.specifier)
     return reason === null ? [] : [`${path}: ${reason}`]
   })
 }
@@ -19,14 +21,15 @@ function againstLayers(layer: Layer, path: string, { specifier, isType }: Import
   // Styles, JSON and generated data outside the layers are not code.
   if (owner === null) return /\.tsx?$/.test(target) ? `"${specifier}" is outside every layer` : null
   if (owner === layer || layer.imports.includes(owner.path)) return null
-  if (layer.types.includes(owner.path)) return isType ? null : `only types of ${owner.path} may be imported ("${specifier}")`
+  if (layer.starts?.includes(owner.path) && specifier.endsWith('?worker&url')) return null
+  if (layer.types.includes(owner.path))
+    return isType ? null : `only types of ${owner.path} may be imported ("${specifier}")`
   return `${layer.path} may not import ${owner.path} ("${specifier}")`
 }
 
 function againstPackages(layer: Layer, specifier: string): string | null {
   const allowed = layer.packages.some(
-    (name) =>
-      name === '*' || specifier === name || specifier.startsWith(/[/:]$/.test(name) ? name : `${name}/`),
+    (name) => name === '*' || specifier === name || specifier.startsWith(/[/:]$/.test(name) ? name : `${name}/`),
   )
   return allowed ? null : `${layer.path} may not import the package "${specifier}"`
 }

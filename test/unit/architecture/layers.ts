@@ -6,6 +6,8 @@ export interface Layer {
   imports: string[]
   /** Layers of which it may import types only. */
   types: string[]
+  /** Layers whose files it may name as `?worker&url`: it starts them and never sees their code. */
+  starts?: string[]
   /** Packages it may import, by name; a trailing `/` means the whole scope. `*` means any. */
   packages: string[]
 }
@@ -14,7 +16,7 @@ const pure = ['@noble/', 'cborg', 'valibot']
 const libp2p = ['libp2p', '@libp2p/', '@multiformats/', ...pure]
 const messages = ['src/engine/messages.ts', 'src/platform/timer-messages.ts']
 const adapters = ['src/engine', 'src/network', 'src/wallet', 'src/storage', 'src/platform']
-const programs = ['services/relay', 'tools']
+const programs = ['services/relay', 'services/devnet', 'tools']
 
 export const LAYERS: Layer[] = [
   { path: 'src/protocol', imports: [], types: [], packages: [...pure, 'viem'] },
@@ -38,13 +40,15 @@ export const LAYERS: Layer[] = [
     packages: ['onnxruntime-web', '@huggingface/tokenizers', '@huggingface/jinja', 'pbf', ...pure],
   },
 
-  { path: 'src/stores', imports: ['src/protocol'], types: ['src/participant'], packages: ['zustand'] },
+  { path: 'src/stores', imports: ['src/protocol'], types: ['src/participant'], packages: ['zustand/vanilla'] },
   { path: 'src/ui', imports: ['src/stores'], types: ['src/protocol'], packages: ['react', 'react-dom', 'zustand'] },
   {
+    // The composition root of the page.
     path: 'src',
     imports: ['src/protocol', 'src/participant', ...adapters, 'src/stores', 'src/ui'],
     types: [],
-    packages: ['react', 'react-dom'],
+    starts: ['workers', 'workers/inference'],
+    packages: ['react', 'react-dom', 'valibot'],
   },
 
   {
@@ -53,10 +57,36 @@ export const LAYERS: Layer[] = [
     types: [],
     packages: [...libp2p, 'prom-client', 'node:'],
   },
-  { path: 'tools', imports: ['src/protocol', 'src/participant', 'src/network', 'services/relay'], types: [], packages: ['*'] },
+  { path: 'services/devnet', imports: ['services/relay'], types: [], packages: ['sirv', 'vite', 'node:'] },
+  {
+    path: 'tools',
+    imports: [
+      'src/protocol',
+      'src/participant',
+      'src/engine',
+      'src/engine/messages.ts',
+      'src/network',
+      'workers/inference',
+      'services/relay',
+      'services/devnet',
+    ],
+    types: [],
+    packages: ['*'],
+  },
   {
     path: 'test',
-    imports: ['src', 'src/protocol', 'src/participant', ...messages, ...adapters, 'src/stores', 'src/ui', 'workers', 'workers/inference', ...programs],
+    imports: [
+      'src',
+      'src/protocol',
+      'src/participant',
+      ...messages,
+      ...adapters,
+      'src/stores',
+      'src/ui',
+      'workers',
+      'workers/inference',
+      ...programs,
+    ],
     types: [],
     packages: ['*'],
   },

@@ -25,7 +25,8 @@ const SKIPPED_FOLDERS = new Set(['node_modules', '.git', '.cache', 'dist', 'cove
 /** Every file under `folder` whose name matches. A gate that saw nothing proves nothing, so none is an error. */
 export function filesUnder(folder: string, name: RegExp): string[] {
   const found = walk(join(ROOT, folder)).filter((path) => name.test(path))
-  if (found.length === 0) throw new Error(`No file under "${folder}" matches ${name}: this gate has nothing to look at.`)
+  if (found.length === 0)
+    throw new Error(`No file under "${folder}" matches ${name}: this gate has nothing to look at.`)
   return found.toSorted()
 }
 

@@ -1,23 +1,15 @@
 /** Field numbers and enum values of onnx.proto (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto), as far as they are used. */
 
-export const MODEL = { irVersion: 1, graph: 7, opsetImport: 8 } as const
+export const MODEL = { graph: 7 } as const
 
-export const GRAPH = {
-  node: 1,
-  name: 2,
-  initializer: 5,
-  input: 11,
-  output: 12,
-  valueInfo: 13,
-  sparseInitializer: 15,
-} as const
+export const GRAPH = { node: 1, initializer: 5, input: 11, output: 12, valueInfo: 13 } as const
 
 export const NODE = { input: 1, output: 2, name: 3, opType: 4, attribute: 5, domain: 7 } as const
 
-export const ATTRIBUTE = { name: 1, f: 2, i: 3, s: 4, g: 6, graphs: 11, type: 20 } as const
+export const ATTRIBUTE = { name: 1, i: 3, g: 6, graphs: 11, type: 20 } as const
 
 /** AttributeProto.AttributeType */
-export const ATTRIBUTE_TYPE = { float: 1, int: 2 } as const
+export const ATTRIBUTE_TYPE = { int: 2 } as const
 
 export const TENSOR = {
   dims: 1,
@@ -25,7 +17,6 @@ export const TENSOR = {
   floatData: 4,
   name: 8,
   rawData: 9,
-  externalData: 13,
   dataLocation: 14,
 } as const
 

@@ -82,18 +82,6 @@ export function integerOf(file: Uint8Array, field: Field): number {
   return readVarint(reader, true)
 }
 
-/** A repeated int64 field, packed or one by one, added to `into`; at most `max` values. */
-export function pushIntegers(file: Uint8Array, field: Field, into: number[], max: number): void {
-  const reader = new PbfReader(file)
-  reader.pos = field.valueStart
-  if (field.wireType !== VARINT) expectType(field, BYTES)
-  while (reader.pos < field.end) {
-    if (into.length >= max) throw unreadable('a list in it is too long.', { position: field.start, max })
-    into.push(readVarint(reader, true))
-  }
-  if (reader.pos > field.end) throw unreadable('a list in it is damaged.', { position: field.start })
-}
-
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 export function nameOf(file: Uint8Array, field: Field): string {

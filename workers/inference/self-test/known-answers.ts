@@ -60,16 +60,19 @@ export function parseKnownAnswers(bytes: Uint8Array): KnownAnswers {
  */
 export const LOGIT_TOLERANCE = 0.02
 
-/** Largest difference from the known logits, absolute and as a part of the row's scale; NaN counts as infinite. */
+/**
+ * Largest difference from the known logits, absolute and as a part of the row's scale; NaN counts as infinite. A logit that is not
+ * listed differs by as much as it exceeds the smallest listed one: that is all that is known of it.
+ */
 export function differenceOf(logits: Float32Array, known: TopLogits): { absolute: number; relative: number } {
-  let absolute = 0
-  let scale = 0
-  for (const [id, expected] of known) {
-    const actual = logits[id]
-    const difference =
-      actual === undefined || Number.isNaN(actual) ? Number.POSITIVE_INFINITY : Math.abs(actual - expected)
-    absolute = Math.max(absolute, difference)
-    scale = Math.max(scale, Math.abs(expected))
+  const expected = new Map(known)
+  const smallest = Math.min(...expected.values())
+  const scale = Math.max(...known.map(([, logit]) => Math.abs(logit)), Number.MIN_VALUE)
+  let absolute = known.every(([id]) => id < logits.length) ? 0 : Number.POSITIVE_INFINITY
+  for (const [id, actual] of logits.entries()) {
+    const wanted = expected.get(id)
+    const difference = wanted === undefined ? actual - smallest : Math.abs(actual - wanted)
+    absolute = Math.max(absolute, Number.isNaN(difference) ? Number.POSITIVE_INFINITY : difference)
   }
-  return { absolute, relative: absolute / Math.max(scale, Number.MIN_VALUE) }
+  return { absolute, relative: absolute / scale }
 }

@@ -26,6 +26,7 @@ export interface ModelTokenizer {
   decode(ids: readonly number[], options?: { skipSpecialTokens?: boolean }): string
   /**
    * What a person typed, as the model wants to see it: its chat template with one user message, or the plain text with bos.
+   * Typed text that spells a special token becomes that token, as in every tokenizer of the hub.
    * Errors: those of `renderChat`.
    */
   encodePrompt(text: string): number[]

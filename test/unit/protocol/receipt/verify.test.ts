@@ -87,6 +87,41 @@ test('tokens after a stop token are dishonest', async () => {
   expect(faultOfLeg(await signedLeg({ provider, requester, outputIds }))?.code).toBe('receipt/finish')
 })
 
+test('what goes on after a stop token is dishonest from its first segment on, receipt or not', async () => {
+  const stopped = [...FORTY_IDS.slice(0, 31), 0]
+  const onward = await signedLeg({ provider, requester, outputIds: [...stopped, ...FORTY_IDS.slice(32)] })
+  expect(faultOfLeg({ ...onward, signed: null })?.code).toBe('receipt/finish')
+  const inside = [...FORTY_IDS.slice(0, 10), 0, ...FORTY_IDS.slice(11, 32)]
+  const within = await signedLeg({ provider, requester, outputIds: inside })
+  expect(faultOfLeg({ ...within, signed: null })?.code).toBe('receipt/finish')
+})
+
+test('more tokens than were agreed are refused as they arrive, resumed ones counted', async () => {
+  const leg = await signedLeg({ provider, requester, request: { maxTokens: 33 } })
+  expect(faultOfLeg({ ...leg, signed: null })?.code).toBe('receipt/finish')
+  const resumedIds = FORTY_IDS.slice(0, 32)
+  const request = { resumedIds, carriedSeed: new Uint8Array(32), maxTokens: 40 }
+  const nine = await signedLeg({ provider, requester, request, outputIds: FORTY_IDS.slice(0, 9) })
+  expect(faultOfLeg({ ...nine, signed: null })?.code).toBe('receipt/finish')
+})
+
+test('a stop token at the end is a stop, and nothing else', async () => {
+  const outputIds = [...FORTY_IDS, 0]
+  const stopped = await signedLeg({ provider, requester, outputIds, receipt: { finish: 'stop' } })
+  expect(faultOfLeg(stopped)).toBeNull()
+  for (const finish of ['aborted', 'length'] as const) {
+    const other = await signedLeg({ provider, requester, outputIds, receipt: { finish }, request: { maxTokens: 41 } })
+    expect(faultOfLeg(other)?.code).toBe('receipt/finish')
+  }
+})
+
+test('nobody can move a provider into another cell after it has signed, receipt or not', async () => {
+  const leg = await signedLeg({ provider, requester })
+  const cell = { ...leg.accept.cell, exactness: { kind: 'replay' } as const }
+  const moved = { ...leg, accept: { ...leg.accept, cell }, signed: null }
+  expect(faultOfLeg(moved)?.code).toBe('receipt/hash-chain')
+})
+
 test('a receipt signed by another key is named as such', async () => {
   const leg = await signedLeg({ provider, requester })
   const signature = await stranger.sign(new Uint8Array(32))

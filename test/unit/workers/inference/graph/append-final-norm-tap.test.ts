@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { appendFinalNormTap } from '../../../../../workers/inference/graph/append-final-norm-tap.ts'
 import { expandToF32 } from '../../../../../workers/inference/graph/expand-to-f32.ts'
-import { bitsOf, floatRows, runOnWasm } from './run-on-wasm.ts'
+import { bitsOf, floatRows, floatsOf, runOnWasm } from './run-on-wasm.ts'
 import { floats, generator, tinyDecoder } from './tiny-decoder.ts'
 import { FLOAT, type TinyNode, type TinyValue, tinyModel } from './tiny-model.ts'
 
@@ -22,8 +22,8 @@ describe('appendFinalNormTap', () => {
     const tap = result[tapName]
     expect(tap?.type).toBe('float32')
     expect(tap?.dims).toEqual([1, 7, 64])
-    expect(logitsOf(tap?.data as Float32Array)).toEqual(
-      Array.from(untapped['logits']?.data as Float32Array, (value) => expect.closeTo(value, 4)),
+    expect(logitsOf(floatsOf(tap))).toEqual(
+      Array.from(floatsOf(untapped['logits']), (value) => expect.closeTo(value, 4)),
     )
   })
 
@@ -74,7 +74,7 @@ describe('appendFinalNormTap', () => {
     })
     const { model: tapped, tapName } = appendFinalNormTap(model)
     const result = await runOnWasm(tapped, { x: floatRows([1, 2], 2) })
-    expect(Array.from(result[tapName]?.data as Float32Array)).toEqual([3, 10])
+    expect(Array.from(floatsOf(result[tapName]))).toEqual([3, 10])
   })
 
   const norm: TinyNode = { opType: 'SimplifiedLayerNormalization', inputs: ['x', 'gain'], outputs: ['normed'] }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { expandToF32 } from '../../../../../workers/inference/graph/expand-to-f32.ts'
 import { readGraph } from '../../../../../workers/inference/graph/read-graph.ts'
-import { floatRows, largestDifference, runOnWasm } from './run-on-wasm.ts'
+import { floatRows, floatsOf, largestDifference, runOnWasm } from './run-on-wasm.ts'
 import { floats, generator, type TinyDecoderOptions, tinyDecoder } from './tiny-decoder.ts'
 import { FLOAT, type TinyNode, tinyGraph, tinyModel, UINT8 } from './tiny-model.ts'
 
@@ -34,7 +34,7 @@ describe('expandToF32', () => {
     const original = await runOnWasm(model, { x })
     const result = await runOnWasm(expandedModel, { x })
     expect(largestDifference(original['logits'], result['logits'])).toBeLessThan(1e-4)
-    expect(Math.max(...(result['logits']?.data as Float32Array))).toBeGreaterThan(0.1)
+    expect(Math.max(...floatsOf(result['logits']))).toBeGreaterThan(0.1)
   })
 
   test.each([
@@ -58,14 +58,14 @@ describe('expandToF32', () => {
     )
     const { logits } = await runOnWasm(expandToF32(model).model, { x: identity })
     const expected = Array.from({ length: 32 }, (_, i) => ((i % 16) - 8) * 0.25)
-    expect(Array.from(logits?.data as Float32Array)).toEqual(expected)
+    expect(Array.from(floatsOf(logits))).toEqual(expected)
   })
 
   test('scales may be stored as a list of floats', async () => {
     const raw = new Uint8Array(16).fill(0x99)
     const x = floatRows(new Array(32).fill(1), 32)
     const { logits } = await runOnWasm(expandToF32(oneProduct({ raw, scalesAsList: true })).model, { x })
-    expect(Array.from(logits?.data as Float32Array)).toEqual([32 * 0.25])
+    expect(Array.from(floatsOf(logits))).toEqual([32 * 0.25])
   })
 
   test('a table that something else reads stays, and is read as before', async () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { bytesOfToken } from '../../../../../workers/inference/text/byte-level.ts'
 import { createDetokenizer } from '../../../../../workers/inference/text/detokenizer.ts'
 import { createTokenizer, type ModelTokenizer } from '../../../../../workers/inference/text/tokenizer.ts'
-import { embeddedFiles, sentencePieceFiles } from './tokenizer-files.ts'
+import { embeddedFiles, sentencePieceFiles, unicodeText } from './tokenizer-files.ts'
 
 const byteLevel = createTokenizer(embeddedFiles())
 /** With a token that is not special and therefore shown, id 4096. */
@@ -21,8 +21,10 @@ const sentencePiece = createTokenizer(sentencePieceFiles())
 const REPLACEMENT = '\uFFFD'
 
 const text = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 30 }),
-  fc.string({ unit: fc.constantFrom('👩‍👩‍👧‍👦', '你', '好', 'é', 'a', ' ', '.', '\uFEFF', '𝄞', 'नि'), maxLength: 20 }),
+  unicodeText(30),
+  fc
+    .array(fc.constantFrom('👩‍👩‍👧‍👦', '你', '好', 'é', 'a', ' ', '.', '\uFEFF', '𝄞', 'नि'), { maxLength: 20 })
+    .map((characters) => characters.join('')),
 )
 
 /** Pushes one id at a time; checks at each that text grew and is the whole of what was returned. */

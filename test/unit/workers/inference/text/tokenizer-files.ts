@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import fc from 'fast-check'
 import type { TokenizerFiles } from '../../../../../workers/inference/text/tokenizer.ts'
 
 const FOLDER = new URL('../../../../../public/models/locus-stories/', import.meta.url)
@@ -21,7 +22,7 @@ export function embeddedFiles(change: { tokenizer?: Json; config?: Json } = {}):
 /** A SentencePiece-like vocabulary, as Llama 2 and Gemma have it: ▁ for spaces, and a token for each byte that letters do not cover. */
 export function sentencePieceFiles(): TokenizerFiles {
   const bytes = Array.from({ length: 256 }, (_, byte) => `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`)
-  const letters = [...'▁abcdefghijklmnopqrstuvwxyz']
+  const letters = Array.from('▁abcdefghijklmnopqrstuvwxyz')
   const vocab = Object.fromEntries(
     ['<unk>', '<s>', ...bytes, ...letters, '▁t', 'he', '▁the'].map((token, id) => [token, id]),
   )
@@ -58,4 +59,10 @@ export function sentencePieceFiles(): TokenizerFiles {
     }),
     tokenizerConfigJson: jsonBytes({ tokenizer_class: 'LlamaTokenizer' }),
   }
+}
+
+/** Any text that UTF-8 can carry: all of Unicode but lone surrogates, of up to `maxLength` code points. */
+export function unicodeText(maxLength: number): fc.Arbitrary<string> {
+  const codePoint = fc.oneof(fc.nat(0x7f), fc.nat(0xd7ff), fc.integer({ min: 0xe000, max: 0x10ffff }))
+  return fc.array(codePoint, { maxLength }).map((codePoints) => String.fromCodePoint(...codePoints))
 }

@@ -1,0 +1,300 @@
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { CodedError } from '../../src/protocol/errors.ts'
+import { HEARTBEAT_SUSPECT_MS, MAX_JOB_FRAME_BYTES, MAX_OFFER_BYTES } from '../../src/protocol/limits.ts'
+import { ACCEPT } from '../../src/protocol/wire/verdict.ts'
+import { MAX_INBOUND_JOBS_PER_PEER } from '../../src/network/network-limits.ts'
+import type { JobStream, Network, NetworkStatus } from '../../src/participant/ports.ts'
+import type { FakeClock } from '../doubles/fake-clock.ts'
+import { signedOffer } from './signed-offer.ts'
+
+export interface ConformingParticipant {
+  network: Network
+  /** The time of this participant alone: silence is one clock that stands while another goes on. */
+  clock: FakeClock
+}
+
+export interface NetworkHarness {
+  /** A participant of the same network, not started. It is stopped when the test ends. */
+  join(): Promise<ConformingParticipant>
+}
+
+const bytesOf = (length: number, fill = 7): Uint8Array => new Uint8Array(length).fill(fill)
+
+/** What every network owes its callers. `create` gives an empty network with a relay that works. */
+export function testNetwork(create: () => Promise<NetworkHarness>): void {
+  async function start(harness: NetworkHarness): Promise<ConformingParticipant> {
+    const participant = await harness.join()
+    onTestFinished(() => participant.network.stop())
+    await participant.network.start()
+    return participant
+  }
+
+  /** Two started participants; the second one serves. */
+  async function pair(): Promise<{ asker: ConformingParticipant; server: ConformingParticipant; served: Served }> {
+    const harness = await create()
+    const [asker, server] = [await start(harness), await start(harness)]
+    return { asker, server, served: serve(server.network) }
+  }
+
+  async function openPair() {
+    const { asker, server, served } = await pair()
+    const near = await asker.network.openJob(server.network.peerId)
+    return { asker, server, near, far: await served.next(), served }
+  }
+
+  describe('status', () => {
+    test('goes from offline over connecting to online, and back to offline', async () => {
+      const { network } = await (await create()).join()
+      const states: NetworkStatus['state'][] = []
+      network.onStatus((status) => states.push(status.state))
+      await network.start()
+      await network.stop()
+      expect(states).toEqual(['offline', 'connecting', 'online', 'offline'])
+    })
+
+    test('is not heard any more after its subscription was undone', async () => {
+      const { network } = await (await create()).join()
+      const states: NetworkStatus['state'][] = []
+      const undo = network.onStatus((status) => states.push(status.state))
+      undo()
+      undo()
+      await network.start()
+      await network.stop()
+      expect(states).toEqual(['offline'])
+    })
+
+    test('a network can be stopped twice and started again', async () => {
+      const { network } = await (await create()).join()
+      await network.start()
+      await network.stop()
+      await network.stop()
+      const online = nextStatus(network, 'online')
+      await network.start()
+      expect((await online).state).toBe('online')
+      await network.stop()
+    })
+
+    test('a start whose signal is aborted already rejects with its reason', async () => {
+      const { network } = await (await create()).join()
+      const reason = new Error('the visitor pressed stop')
+      await expect(network.start(AbortSignal.abort(reason))).rejects.toBe(reason)
+    })
+  })
+
+  describe('offers', () => {
+    test('reach the others with their publisher, and are not echoed', async () => {
+      const harness = await create()
+      const [publisher, listener] = [await start(harness), await start(harness)]
+      const echoes: Uint8Array[] = []
+      publisher.network.onOffer((bytes) => {
+        echoes.push(bytes)
+        return ACCEPT
+      })
+      const heard = nextOffer(listener.network)
+      const offer = await signedOffer({ peerId: publisher.network.peerId, nowMs: publisher.clock.now() })
+      await publisher.network.publishOffer(offer)
+      expect(await heard).toEqual({ offer, publisher: publisher.network.peerId })
+      expect(echoes).toEqual([])
+    })
+
+    test('in another’s name do not propagate', async () => {
+      const harness = await create()
+      const [publisher, listener] = [await start(harness), await start(harness)]
+      const heard = nextOffer(listener.network)
+      const nowMs = publisher.clock.now()
+      await publisher.network.publishOffer(await signedOffer({ peerId: listener.network.peerId, nowMs }))
+      // What comes after it arrives first: gossip keeps the order of one publisher on one path.
+      const honest = await signedOffer({ peerId: publisher.network.peerId, nowMs })
+      await publisher.network.publishOffer(honest)
+      expect((await heard).offer).toEqual(honest)
+    })
+
+    test('may be published when nobody is there to hear', async () => {
+      const { network, clock } = await start(await create())
+      const offer = await signedOffer({ peerId: network.peerId, nowMs: clock.now() })
+      await expect(network.publishOffer(offer)).resolves.toBeUndefined()
+    })
+
+    test('above the cap are refused before they are sent', async () => {
+      const { network } = await start(await create())
+      await expect(network.publishOffer(bytesOf(MAX_OFFER_BYTES + 1))).rejects.toMatchObject({
+        code: 'network/frame-too-large',
+      })
+    })
+
+    test('cannot be published by a network that is not started', async () => {
+      const { network } = await (await create()).join()
+      await expect(network.publishOffer(bytesOf(10))).rejects.toMatchObject({ code: 'network/closed' })
+    })
+  })
+
+  describe('job streams', () => {
+    test('name their peers and their direct connection', async () => {
+      const { asker, server, near, far } = await openPair()
+      expect(near.remotePeer).toBe(server.network.peerId)
+      expect(far.remotePeer).toBe(asker.network.peerId)
+      expect([near.connection.limited, far.connection.limited]).toEqual([false, false])
+      expect(near.connection.transport).toBe(far.connection.transport)
+    })
+
+    test('carry whole frames in order, both ways, up to the cap', async () => {
+      const { near, far } = await openPair()
+      const sizes = [0, 1, 5, 65_536, MAX_JOB_FRAME_BYTES]
+      const [here, there] = [reader(near), reader(far)]
+      for (const [index, size] of sizes.entries()) {
+        await near.send(bytesOf(size, index))
+        expect(await there()).toEqual(bytesOf(size, index))
+        await far.send(bytesOf(size, index + 100))
+        expect(await here()).toEqual(bytesOf(size, index + 100))
+      }
+    })
+
+    test('may be written faster than they are read, within the caps', async () => {
+      const { near, far } = await openPair()
+      const frames = Array.from({ length: 64 }, (_, index) => bytesOf(1_000, index))
+      await Promise.all(frames.map((frame) => near.send(frame)))
+      await near.close()
+      expect(await collect(far)).toEqual(frames)
+    })
+
+    test('refuse to send a frame above the cap, and go on', async () => {
+      const { near, far } = await openPair()
+      await expect(near.send(bytesOf(MAX_JOB_FRAME_BYTES + 1))).rejects.toMatchObject({ code: 'network/frame-too-large' })
+      await near.send(bytesOf(3))
+      expect(await reader(far)()).toEqual(bytesOf(3))
+    })
+
+    test('end cleanly after the last frame when the other side closes', async () => {
+      const { near, far } = await openPair()
+      await near.send(bytesOf(2))
+      await near.close()
+      expect(await collect(far)).toEqual([bytesOf(2)])
+      expect(await collect(near)).toEqual([])
+      await expect(far.send(bytesOf(1))).rejects.toMatchObject({ code: 'network/closed' })
+    })
+
+    test('that are aborted are lost for the other side, and give their own side the reason', async () => {
+      const { near, far } = await openPair()
+      const reason = new Error('wrong receipt')
+      near.abort(reason)
+      await expect(collect(near)).rejects.toBe(reason)
+      await expect(collect(far)).rejects.toMatchObject({ code: 'network/peer-lost' })
+    })
+
+    test('are lost after a silence of the other side, and not before', async () => {
+      const { asker, near, far } = await openPair()
+      const lost = failure(near)
+      asker.clock.advance(HEARTBEAT_SUSPECT_MS - 1)
+      await far.send(bytesOf(1))
+      const read = reader(near)
+      expect(await read()).toEqual(bytesOf(1))
+      asker.clock.advance(HEARTBEAT_SUSPECT_MS)
+      await expect(read()).rejects.toMatchObject({ code: 'network/peer-lost' })
+      expect((await lost).code).toBe('network/peer-lost')
+    })
+
+    test('are lost at once when the other side’s page closes', async () => {
+      const { server, near } = await openPair()
+      const ended = collect(near)
+      await server.network.stop()
+      await expect(ended).rejects.toMatchObject({ code: 'network/peer-lost' })
+    })
+
+    test('cannot be opened to somebody who is not there', async () => {
+      const harness = await create()
+      const [asker, gone] = [await start(harness), await start(harness)]
+      await gone.network.stop()
+      await expect(asker.network.openJob(gone.network.peerId)).rejects.toMatchObject({ code: 'network/peer-unreachable' })
+    })
+
+    test('cannot be opened with a signal that is aborted already, and say its reason', async () => {
+      const { asker, server } = await pair()
+      const reason = new Error('the visitor pressed stop')
+      await expect(asker.network.openJob(server.network.peerId, AbortSignal.abort(reason))).rejects.toBe(reason)
+    })
+
+    test('end at once where nobody serves', async () => {
+      const harness = await create()
+      const [asker, idle] = [await start(harness), await start(harness)]
+      const stream = await asker.network.openJob(idle.network.peerId)
+      await expect(collect(stream)).rejects.toMatchObject({ code: 'network/peer-lost' })
+    })
+
+    test('of one peer are served up to a cap, and a place is free again when one ends', async () => {
+      const { asker, server, served } = await pair()
+      const open = () => asker.network.openJob(server.network.peerId)
+      const near: JobStream[] = []
+      const far: JobStream[] = []
+      for (let count = 0; count < MAX_INBOUND_JOBS_PER_PEER; count += 1) {
+        near.push(await open())
+        far.push(await served.next())
+      }
+      await expect(open().then(collect)).rejects.toBeInstanceOf(CodedError)
+      await near[0]?.close()
+      if (far[0] !== undefined) await collect(far[0])
+      await open()
+      expect((await served.next()).remotePeer).toBe(asker.network.peerId)
+    })
+
+    test('go to nobody after the subscription was undone', async () => {
+      const harness = await create()
+      const [asker, server] = [await start(harness), await start(harness)]
+      const streams: JobStream[] = []
+      server.network.onJob((stream) => streams.push(stream))()
+      const stream = await asker.network.openJob(server.network.peerId)
+      await expect(collect(stream)).rejects.toMatchObject({ code: 'network/peer-lost' })
+      expect(streams).toEqual([])
+    })
+  })
+}
+
+interface Served {
+  next(): Promise<JobStream>
+}
+
+/** Inbound streams in order of arrival. */
+function serve(network: Network): Served {
+  const arrived: JobStream[] = []
+  const waiting: ((stream: JobStream) => void)[] = []
+  network.onJob((stream) => {
+    const take = waiting.shift()
+    if (take === undefined) arrived.push(stream)
+    else take(stream)
+  })
+  return {
+    next() {
+      const stream = arrived.shift()
+      return stream === undefined ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve(stream)
+    },
+  }
+}
+
+function nextStatus(network: Network, state: NetworkStatus['state']): Promise<NetworkStatus> {
+  return new Promise((resolve) => {
+    network.onStatus((status) => (status.state === state ? resolve(status) : undefined))
+  })
+}
+
+function nextOffer(network: Network): Promise<{ offer: Uint8Array; publisher: string }> {
+  return new Promise((resolve) => {
+    network.onOffer((offer, publisher) => {
+      resolve({ offer, publisher })
+      return ACCEPT
+    })
+  })
+}
+
+function reader(stream: JobStream): () => Promise<Uint8Array> {
+  const frames = stream.frames[Symbol.asyncIterator]()
+  return async () => {
+    const { done, value } = await frames.next()
+    if (done === true) throw new Error('the stream ended')
+    return value
+  }
+}
+
+async function collect(stream: JobStream): Promise<Uint8Array[]> {
+  const frames: Uint8Array[] = []
+  for await (const frame of stream.frames) frames.push(frame)
+  return frames
+}

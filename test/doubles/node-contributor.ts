@@ -1,0 +1,112 @@
+import { randomBytes } from 'node:crypto'
+import { createEngine } from '../../src/engine/engine.ts'
+import { createLibp2pNetwork } from '../../src/network/libp2p-network.ts'
+import type { ContributeEvent } from '../../src/participant/events.ts'
+import { createModelAccess } from '../../src/participant/model-access.ts'
+import type { Clock, Engine, Logger, ModelStore, Network } from '../../src/participant/ports.ts'
+import { createProvider } from '../../src/participant/provide.ts'
+import { EMBEDDED_MODEL } from '../../src/protocol/model/catalogue.ts'
+import { MODEL_FOLDER } from '../../tools/bench/node-runtime.ts'
+import { createNodeWorker } from '../../tools/bench/node-worker.ts'
+import { createMemoryJournal } from './memory-journal.ts'
+import { createFolderModelStore } from './memory-model-store.ts'
+import { createNodeSessionKey } from './node-session-key.ts'
+
+/** The system's clock: these participants meet real browsers. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  every(intervalMs, callback) {
+    const timer = setInterval(callback, intervalMs)
+    return () => clearInterval(timer)
+  },
+  after(delayMs, callback) {
+    const timer = setTimeout(callback, delayMs)
+    return () => clearTimeout(timer)
+  },
+}
+
+const SILENT: Logger = { info: () => undefined, warn: () => undefined }
+
+export interface NodeContributorOptions {
+  relay: string
+  /** Turns an honest contributor into a liar: what it computes with, and what it sends. */
+  corruptEngine?: (honest: Engine) => Engine
+  corruptNetwork?: (honest: Network) => Network
+}
+
+export interface NodeContributor {
+  readonly peerId: string
+  stop(): Promise<void>
+}
+
+/** A contributor in this process, of the participant code, engine and network of the page. Resolves when it is ready for jobs. */
+export async function startNodeContributor(options: NodeContributorOptions): Promise<NodeContributor> {
+  const { relay, corruptEngine = (engine) => engine, corruptNetwork = (network) => network } = options
+  const honest = createNodeEngine()
+  const engine = corruptEngine(honest)
+  const random = { bytes: (length: number) => new Uint8Array(randomBytes(length)) }
+  const network = corruptNetwork(
+    await createLibp2pNetwork({ relayMultiaddr: relay, clock: systemClock, random, logger: SILENT }),
+  )
+  const models = await createFolderModelStore(MODEL_FOLDER)
+  let onEvent = (_event: ContributeEvent): void => undefined
+  const ready = new Promise<void>((resolve, reject) => {
+    onEvent = (event) => {
+      if (event.type !== 'state') return
+      if (event.state.state === 'ready') resolve()
+      if (event.state.state === 'failed') reject(new Error(event.state.error.message))
+    }
+  })
+  const provider = createProvider(
+    {
+      engine,
+      access: createModelAccess({ engine, models }, EMBEDDED_MODEL.modelRoot),
+      journal: createMemoryJournal(),
+      sessionKey: await createNodeSessionKey(),
+      lease: { acquire: async () => () => undefined },
+      pauseSignals: { current: () => null, onChange: () => () => undefined },
+      clock: systemClock,
+      random,
+      logger: SILENT,
+    },
+    async () => {
+      await network.start()
+      return network
+    },
+    'referee',
+    onEvent,
+  )
+  void provider.start()
+  await ready
+  return {
+    peerId: network.peerId,
+    async stop() {
+      await provider.stop()
+      await network.stop()
+      await honest.stop()
+    },
+  }
+}
+
+/** One-thread WASM in this process, behind the engine client of the page. */
+export function createNodeEngine(): Engine {
+  return createEngine({ createWorker: () => createNodeWorker(), clock: systemClock })
+}
+
+/** The embedded model with a handful of weights nudged by one step: too little for a self-test, enough for every row hash. */
+export async function createNudgedModelStore(): Promise<ModelStore> {
+  const honest = await createFolderModelStore(MODEL_FOLDER)
+  return {
+    ...honest,
+    async readFile(root, path, signal) {
+      const bytes = await honest.readFile(root, path, signal)
+      if (!path.endsWith('.onnx')) return bytes
+      // Far inside the file lie weights, not structure: the lowest bit of a few 4-bit values.
+      for (let at = 0; at < 64; at++) {
+        const position = Math.floor(bytes.length * 0.55) + at * 128
+        bytes[position] = (bytes[position] ?? 0) ^ 1
+      }
+      return bytes
+    },
+  }
+}

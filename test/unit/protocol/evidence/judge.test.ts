@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest'
+import type { CheckReport } from '../../../../src/protocol/evidence/check-report.ts'
+import { judgeCheck } from '../../../../src/protocol/evidence/judge.ts'
+
+function report(change: Partial<CheckReport> = {}): CheckReport {
+  return {
+    exactPair: true,
+    tokens: 96,
+    tokensMatched: 96,
+    firstTokenMismatch: null,
+    tokensNotKept: 0,
+    meanMargin: 0,
+    maxMargin: 0,
+    segmentsEqual: [true, true, true],
+    elapsedMs: 10,
+    ...change,
+  }
+}
+
+test('equal rows and equal tokens within one cell pass', () => {
+  expect(judgeCheck(report())).toEqual({ verdict: 'pass' })
+})
+
+test('one unequal segment fails, and is named', () => {
+  expect(judgeCheck(report({ segmentsEqual: [true, false, false] }))).toEqual({
+    verdict: 'fail',
+    reason: 'check/rows-mismatch',
+    segment: 1,
+    statistic: '1/3 segments',
+  })
+})
+
+test.each([
+  [0, 0],
+  [31, 0],
+  [32, 1],
+  [95, 2],
+])('a token that the rule does not choose fails: position %i is in segment %i', (firstTokenMismatch, segment) => {
+  expect(judgeCheck(report({ tokensMatched: 95, firstTokenMismatch }))).toEqual({
+    verdict: 'fail',
+    reason: 'check/token-rule',
+    segment,
+    statistic: '95/96 tokens',
+  })
+})
+
+test('unequal rows are judged before tokens: tokens chosen from other rows say nothing more', () => {
+  const both = report({ segmentsEqual: [true, true, false], tokensMatched: 95, firstTokenMismatch: 0 })
+  expect(judgeCheck(both)).toMatchObject({ reason: 'check/rows-mismatch', segment: 2 })
+})
+
+test('across cells nothing passes and nothing fails, whatever the numbers are', () => {
+  const statistic = '96/96 tokens'
+  expect(judgeCheck(report({ exactPair: false }))).toEqual({
+    verdict: 'inconclusive',
+    reason: 'check/other-cell',
+    statistic,
+  })
+  const bad = report({
+    exactPair: false,
+    tokensMatched: 0,
+    firstTokenMismatch: 0,
+    segmentsEqual: [false, false, false],
+  })
+  expect(judgeCheck(bad)).toEqual({ verdict: 'inconclusive', reason: 'check/other-cell', statistic: '0/96 tokens' })
+})

@@ -1,0 +1,108 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import type { Decoder } from '../../../../../workers/inference/session/decoder.ts'
+import { createSequence } from '../../../../../workers/inference/session/sequence.ts'
+import { openEmbeddedDecoder, someIds } from '../embedded-model.ts'
+import { createToyDecoder } from '../toy-decoder.ts'
+
+describe('a sequence', () => {
+  it('feeds the ids before a lone id again, so that no run has one row', async () => {
+    const toy = createToyDecoder()
+    const sequence = createSequence(toy, 4)
+    await sequence.extend([1, 2, 3, 4, 5])
+    await sequence.extend([6])
+    expect(toy.runs).toEqual([
+      { past: 0, ids: [1, 2, 3, 4, 5] },
+      { past: 2, ids: [3, 4, 5, 6] },
+    ])
+    expect(sequence.length).toBe(6)
+  })
+
+  it('fills a first short run up with filler that it forgets', async () => {
+    const toy = createToyDecoder()
+    const sequence = createSequence(toy, 4)
+    await sequence.extend([7])
+    await sequence.extend([8])
+    expect(toy.runs).toEqual([
+      { past: 0, ids: [7, 0, 0, 0] },
+      { past: 0, ids: [7, 8, 0, 0] },
+    ])
+    expect(sequence.length).toBe(2)
+  })
+
+  it('gives the same rows however its ids are cut', async () => {
+    const ids = [5, 3, 9, 9, 1, 14, 2]
+    const whole = await createSequence(createToyDecoder(), 1).extend(ids)
+    const single = createSequence(createToyDecoder(), 3)
+    for (const [i, id] of ids.entries()) {
+      const answers = await single.extend([id])
+      expect([answers.row(0), answers.logits(0)]).toEqual([whole.row(i), whole.logits(i)])
+    }
+  })
+
+  it('goes on from wherever it is cut back to', async () => {
+    const toy = createToyDecoder()
+    const sequence = createSequence(toy, 2)
+    const first = await sequence.extend([1, 2, 3, 4])
+    sequence.truncate(2)
+    const again = await sequence.extend([3, 4])
+    expect(again.row(1)).toEqual(first.row(3))
+    sequence.truncate(0)
+    expect((await sequence.extend([1, 2])).row(1)).toEqual(first.row(1))
+  })
+
+  it('gives back its cache when a run fails', async () => {
+    const toy = createToyDecoder({ failAt: { run: 2, error: new Error('lost') } })
+    const sequence = createSequence(toy, 1)
+    await sequence.extend([1])
+    await expect(sequence.extend([2])).rejects.toThrow('lost')
+    sequence.dispose()
+    expect(toy.openCaches).toBe(0)
+  })
+})
+
+describe('a sequence on one WASM thread with the embedded model', () => {
+  const TOKENS = 70
+  const ids = someIds(TOKENS)
+  let decoder: Decoder
+  let whole: Float32Array[]
+
+  beforeAll(async () => {
+    decoder = await openEmbeddedDecoder()
+    const answers = await createSequence(decoder, 2).extend(ids)
+    whole = ids.map((_, i) => answers.row(i))
+  })
+
+  it.each([2, 3, 4, 7, 16, 31, 32, 33, 64])('gives the bits of one run when cut into runs of %i', async (rows) => {
+    const sequence = createSequence(decoder, 2)
+    for (let start = 0; start < TOKENS; start += rows) {
+      const answers = await sequence.extend(ids.slice(start, start + rows))
+      for (let i = 0; i < answers.count; i++) expect(bitsOf(answers.row(i))).toEqual(bitsOf(whole[start + i]))
+    }
+    sequence.dispose()
+  })
+
+  it('rolls back without copying, to the same bits', async () => {
+    const sequence = createSequence(decoder, 2)
+    await sequence.extend(ids.slice(0, 50))
+    await sequence.extend(someIds(15, 400))
+    sequence.truncate(40)
+    const answers = await sequence.extend(ids.slice(40, 44))
+    expect(bitsOf(answers.row(3))).toEqual(bitsOf(whole[43]))
+    sequence.dispose()
+  })
+
+  it('with single rows gives other bits: the reason for the window', async () => {
+    const sequence = createSequence(decoder, 1)
+    const differing: number[] = []
+    for (const [i, id] of ids.entries()) {
+      const row = (await sequence.extend([id])).row(0)
+      if (bitsOf(row).join() !== bitsOf(whole[i]).join()) differing.push(i)
+    }
+    expect(differing.length).toBeGreaterThan(0)
+    sequence.dispose()
+  })
+})
+
+function bitsOf(row: Float32Array | undefined): Uint32Array {
+  return row === undefined ? new Uint32Array() : new Uint32Array(row.slice().buffer)
+}

@@ -1,0 +1,95 @@
+/**
+ * Writes test/vectors/job.json: for a new job and a resumed one, the CBOR of both sides' terms, job id, seed and every running hash,
+ * computed from docs/protocol.md by other code than the protocol's own. The output is committed and only changes when the
+ * protocol does.
+ */
+import { writeFile } from 'node:fs/promises'
+import type { JobAccept, JobRequest } from '../../src/protocol/job/job.ts'
+import { deterministicCbor } from './deterministic-cbor.ts'
+import { toHexJson } from './hex-json.ts'
+import { bigEndian32, countedIds, taggedSha256 } from './tagged-sha256.ts'
+import { VECTOR_CELLS } from './vector-cells.ts'
+
+interface Side {
+  request: JobRequest
+  accept: JobAccept
+  requesterShare: Uint8Array
+  outputIds: number[]
+}
+
+const filler = (name: string): Uint8Array => taggedSha256(`vector/${name}`)
+const key = (name: string): Uint8Array => new Uint8Array([...filler(`${name}/x`), ...filler(`${name}/y`)])
+const upTo = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i)
+const [exactCell, replayCell] = VECTOR_CELLS.map(({ cell }) => cell)
+if (exactCell === undefined || replayCell === undefined) throw new Error('the vectors need two cells')
+
+const request: JobRequest = {
+  version: 1,
+  modelRoot: exactCell.modelRoot,
+  promptIds: [1, 23, 24, 255, 256, 65_535, 65_536, 262_143],
+  resumedIds: [],
+  sampler: { temperatureMilli: 0, topK: 1, topPMilli: 1_000 },
+  maxTokens: 96,
+  stopIds: [0, 2],
+  seedCommitment: taggedSha256('seed-commitment', filler('share-a')),
+  carriedSeed: null,
+  requesterKey: key('requester'),
+}
+const accept: JobAccept = { providerNonce: filler('nonce-a'), providerKey: key('provider-a'), cell: exactCell }
+const firstSeed = taggedSha256('seed', filler('share-a'), accept.providerNonce)
+
+const jobs = [
+  computed('a new greedy job of two segments', {
+    request,
+    accept,
+    requesterShare: filler('share-a'),
+    outputIds: upTo(100, 140),
+  }),
+  computed('its resumption by another provider, sampled', {
+    request: {
+      ...request,
+      resumedIds: upTo(100, 132),
+      sampler: { temperatureMilli: 800, topK: 40, topPMilli: 950 },
+      seedCommitment: taggedSha256('seed-commitment', filler('share-b')),
+      carriedSeed: firstSeed,
+    },
+    accept: { providerNonce: filler('nonce-b'), providerKey: key('provider-b'), cell: replayCell },
+    requesterShare: filler('share-b'),
+    outputIds: upTo(132, 196),
+  }),
+]
+await writeFile(
+  new URL('../../test/vectors/job.json', import.meta.url),
+  `${JSON.stringify(toHexJson({ jobs }), null, 1)}\n`,
+)
+
+/** Everything that docs/protocol.md §5 derives from what the two sides said. */
+function computed(name: string, { request, accept, requesterShare, outputIds }: Side) {
+  const requestCbor = deterministicCbor(request)
+  const acceptCbor = deterministicCbor({ ...accept })
+  const jobId = taggedSha256('job', taggedSha256('request', requestCbor), taggedSha256('accept', acceptCbor))
+  const firstRunningHash = taggedSha256('running', jobId)
+  let runningHash = firstRunningHash
+  const segments = []
+  for (let at = 0; at < outputIds.length; at += 32) {
+    const index = (request.resumedIds.length + at) / 32
+    const ids = outputIds.slice(at, at + 32)
+    const rowsHash = filler(`rows-${index}`)
+    runningHash = taggedSha256('segment', runningHash, bigEndian32(index), countedIds(ids), rowsHash)
+    segments.push({ index, ids, rowsHash, runningHash })
+  }
+  return {
+    name,
+    request,
+    accept,
+    requesterShare,
+    requestCbor,
+    acceptCbor,
+    seedCommitment: taggedSha256('seed-commitment', requesterShare),
+    jobId,
+    seed: request.carriedSeed ?? taggedSha256('seed', requesterShare, accept.providerNonce),
+    promptHash: taggedSha256('prompt', countedIds(request.promptIds), countedIds(request.resumedIds)),
+    firstRunningHash,
+    segments,
+  }
+}
