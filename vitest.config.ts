@@ -26,12 +26,15 @@ export default defineConfig({
           api: loopback,
           include: ['test/browser/**/*.test.{ts,tsx}'],
           testTimeout: 60_000,
+          // What is not on the page after five seconds will not be: a failing test should say so soon.
+          expect: { poll: { timeout: 5_000 } },
           fileParallelism: false,
           browser: {
             enabled: true,
             headless: true,
             screenshotFailures: false,
             provider: playwright({
+              actionTimeout: 5_000,
               launchOptions: { args: [...CHROMIUM_FLAGS], ...(executablePath === null ? {} : { executablePath }) },
             }),
             instances: [{ browser: 'chromium' }],

@@ -1,4 +1,5 @@
 import type { ConnectionGater, Libp2p, MultiaddrConnection } from '@libp2p/interface'
+import { mendWebSocketReset } from '../../src/network/websocket-reset.ts'
 import { MAX_CONNECTIONS_PER_PEER } from './relay-limits.ts'
 
 export interface RelayGateOptions {
@@ -14,6 +15,7 @@ export function createRelayGate({ maxConnectionsPerHost, node }: RelayGateOption
     denyDialPeer: () => true,
     denyDialMultiaddr: () => true,
     denyInboundConnection: (incoming: MultiaddrConnection) => {
+      mendWebSocketReset(incoming)
       const host = hostOf(incoming)
       return connections().filter((connection) => hostOf(connection) === host).length >= maxConnectionsPerHost
     },

@@ -4,10 +4,13 @@ import type { Clock } from '../participant/ports.ts'
 import { INBOUND_DIAL_BURST, INBOUND_DIAL_INTERVAL_MS } from './network-limits.ts'
 import { createRateLimiter } from './rate-limiter.ts'
 import { signallingSettled } from './signalling.ts'
+import { mendWebSocketReset } from './websocket-reset.ts'
 
 export interface DialGateOptions {
   relay: Multiaddr
   clock: Pick<Clock, 'now' | 'after'>
+  /** Whether the relay itself may be dialled now. */
+  mayDialRelay: () => boolean
   /** The node's connections to a peer. */
   connections: (peerId: string) => Connection[]
 }
@@ -16,7 +19,7 @@ export interface DialGateOptions {
  * A page dials its relay, and other participants through it, and nothing else, whatever addresses a peer may claim to have.
  * (libp2p's own browser gate would refuse a relay on a private address, and let everything public pass.)
  */
-export function createDialGate({ relay, clock, connections }: DialGateOptions): ConnectionGater {
+export function createDialGate({ relay, clock, mayDialRelay, connections }: DialGateOptions): ConnectionGater {
   const door = relay.toString()
   const inbound = createRateLimiter({
     burst: INBOUND_DIAL_BURST,
@@ -27,10 +30,16 @@ export function createDialGate({ relay, clock, connections }: DialGateOptions): 
   return {
     denyDialMultiaddr: (address) => {
       const asked = address.toString()
-      return asked !== door && !asked.startsWith(`${door}/p2p-circuit`)
+      // libp2p would redial a relay at once and for ever, even while it is being stopped; relay-link.ts decides when.
+      return asked === door ? !mayDialRelay() : !asked.startsWith(`${door}/p2p-circuit`)
     },
     // One bucket for all: peer ids are free, Chrome's 500 connections per tab are not.
     denyInboundRelayedConnection: () => !inbound.take('all'),
+    // Denies nothing: it is where the socket can be reached.
+    denyOutboundConnection: (_peer, connection) => {
+      mendWebSocketReset(connection)
+      return false
+    },
     // Denies nothing: it is where an inbound connection can be made to wait.
     denyInboundConnection: async ({ remoteAddr }) => {
       const [transport, peer] = remoteAddr.getComponents()

@@ -23,7 +23,8 @@ export interface JobStreamOptions {
   onEnd?: () => void
 }
 
-type State = { kind: 'open' } | { kind: 'ended' } | { kind: 'failed'; error: Error }
+/** `closing`: our goodbye is on its way; however the stream ends after it, it ends well. */
+type State = { kind: 'open' } | { kind: 'closing' } | { kind: 'ended' } | { kind: 'failed'; error: Error }
 
 /**
  * Frames, heartbeats and a bounded queue over a byte stream (protocol.md §6). A dead WebRTC peer goes unnoticed for about 16 s
@@ -41,7 +42,7 @@ export function createJobStream({ bytes, remotePeer, connection, clock, onEnd }:
   const stopHeartbeat = clock.every(HEARTBEAT_INTERVAL_MS, tick)
 
   function leave(next: State): boolean {
-    if (state.kind !== 'open') return false
+    if (state.kind === 'ended' || state.kind === 'failed') return false
     state = next
     stopHeartbeat()
     onEnd?.()
@@ -53,6 +54,12 @@ export function createJobStream({ bytes, remotePeer, connection, clock, onEnd }:
     if (!leave({ kind: 'failed', error })) return
     queue.fail(error)
     bytes.abort(error)
+  }
+
+  function end(): void {
+    if (!leave({ kind: 'ended' })) return
+    queue.end()
+    bytes.close()
   }
 
   function tick(): void {
@@ -83,9 +90,7 @@ export function createJobStream({ bytes, remotePeer, connection, clock, onEnd }:
         if (!queue.push(frame.payload)) fail(backlog(remotePeer))
         return
       case 'bye':
-        if (!leave({ kind: 'ended' })) return
-        queue.end()
-        bytes.close()
+        end()
         return
       default:
         frame satisfies never
@@ -96,27 +101,27 @@ export function createJobStream({ bytes, remotePeer, connection, clock, onEnd }:
     (received) => {
       heardAt = clock.now()
       try {
-        for (const frame of decoder.push(received)) if (state.kind === 'open') take(frame)
+        for (const frame of decoder.push(received)) if (state.kind === 'open' || state.kind === 'closing') take(frame)
       } catch (error) {
         fail(error instanceof CodedError ? error : closed(remotePeer))
       }
     },
-    () => fail(peerLost(remotePeer, 'closed the connection')),
+    () => (state.kind === 'closing' ? end() : fail(peerLost(remotePeer, 'closed the connection'))),
   )
 
-  function requireOpen(): void {
+  function requireLive(): void {
     if (state.kind === 'failed') throw state.error
     if (state.kind === 'ended') throw closed(remotePeer)
   }
 
   async function write(frame: Uint8Array): Promise<void> {
-    requireOpen()
+    requireLive()
     writing = true
     const stopDeadline = clock.after(WRITE_DEADLINE_MS, () => fail(writeDeadline(remotePeer)))
     try {
       // A stream that closes while we wait has already said why through `fail`.
       if (!trySend(frame)) await bytes.drained().catch(() => {})
-      requireOpen()
+      requireLive()
     } finally {
       stopDeadline()
       writing = false
@@ -135,13 +140,14 @@ export function createJobStream({ bytes, remotePeer, connection, clock, onEnd }:
     frames: queue,
     async send(frame) {
       if (frame.length > MAX_JOB_FRAME_BYTES) throw frameTooLarge(frame.length, MAX_JOB_FRAME_BYTES)
+      if (state.kind === 'closing') throw closed(remotePeer)
       await enqueue(encodeMessageFrame(frame))
     },
     async close() {
+      if (state.kind !== 'open') return
+      state = { kind: 'closing' }
       await enqueue(BYE_FRAME).catch(() => {})
-      if (!leave({ kind: 'ended' })) return
-      queue.end()
-      bytes.close()
+      end()
     },
     abort(reason) {
       if (!leave({ kind: 'failed', error: reason })) return

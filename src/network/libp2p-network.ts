@@ -11,7 +11,7 @@ import { closed, notStarted, relayUnreachable } from './network-errors.ts'
 import { type JudgeOffer, offerValidator } from './offer-gossip.ts'
 import { createPageNode, type PageNode } from './page-node.ts'
 import { createPeerIdentity, readPeerIdentity } from './peer-identity.ts'
-import { createRelayLink, type LinkState, type RelayLink } from './relay-link.ts'
+import { createRelayLink, type LinkState, type RelayDoor, type RelayLink } from './relay-link.ts'
 import { createRelayDoor } from './relay-slot.ts'
 
 export interface Libp2pNetworkOptions {
@@ -78,8 +78,14 @@ export async function createLibp2pNetwork(options: Libp2pNetworkOptions): Promis
   }
 
   async function launch(): Promise<Running> {
-    let started: PageNode | null = null
-    const connections = (peer: string) => started?.getConnections(peerIdFromString(peer)) ?? []
+    // The gate belongs to the node, and asks it.
+    let gated: { node: PageNode; door: RelayDoor } | null = null
+    const gater = createDialGate({
+      relay,
+      clock,
+      mayDialRelay: () => gated?.door.dialling === true,
+      connections: (peer) => gated?.node.getConnections(peerIdFromString(peer)) ?? [],
+    })
     const node = await createPageNode({
       privateKey,
       relayPeer,
@@ -87,12 +93,13 @@ export async function createLibp2pNetwork(options: Libp2pNetworkOptions): Promis
         iceServers: [],
         ...(typeof rtcConfiguration === 'function' ? rtcConfiguration() : rtcConfiguration),
       }),
-      gater: createDialGate({ relay, clock, connections }),
+      gater,
     })
-    started = node
+    const door = createRelayDoor(node, relay)
+    gated = { node, door }
     node.services.gossip.topicValidators.set(OFFER_TOPIC, offerValidator(judgeByAll(judges)))
     const link = createRelayLink({
-      door: createRelayDoor(node, relay),
+      door,
       clock,
       random,
       onState: (state) => onLink(node, state),

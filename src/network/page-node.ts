@@ -1,7 +1,7 @@
 import { circuitRelayTransport } from '@libp2p/circuit-relay-v2'
 import { type GossipSub, gossipsub } from '@libp2p/gossipsub'
 import { type Identify, identify } from '@libp2p/identify'
-import { type ConnectionGater, FaultTolerance, type Libp2p, type PrivateKey } from '@libp2p/interface'
+import type { ConnectionGater, Libp2p, PrivateKey } from '@libp2p/interface'
 import { noise } from '@libp2p/noise'
 import { webRTC } from '@libp2p/webrtc'
 import { webSockets } from '@libp2p/websockets'
@@ -44,8 +44,6 @@ export async function createPageNode({
       }),
       circuitRelayTransport({ maxInboundStopStreams: 16, maxOutboundStopStreams: 16 }),
     ],
-    // Listening through the relay begins when the relay is reached, not now.
-    transportManager: { faultTolerance: FaultTolerance.NO_FATAL },
     connectionEncrypters: [noise()],
     streamMuxers: [yamux(yamuxLimits())],
     connectionGater: gater,

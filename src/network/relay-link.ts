@@ -7,6 +7,8 @@ import { toError } from './to-error.ts'
 export interface RelayDoor {
   /** Resolves with the relay's peer id once others can reach us through it. */
   open(signal: AbortSignal): Promise<string>
+  /** Whether `open` is dialling the relay at this moment. */
+  readonly dialling: boolean
   /** Calls back when what `open` gave is gone. */
   onLost(listener: () => void): Unsubscribe
 }

@@ -1,5 +1,5 @@
 import type { GossipSub } from '@libp2p/gossipsub'
-import type { Libp2p, Listener } from '@libp2p/interface'
+import type { Connection, Libp2p, Listener } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import { OFFER_TOPIC } from '../protocol/wire/offer.ts'
 import type { RelayDoor } from './relay-link.ts'
@@ -27,6 +27,7 @@ export function createRelayDoor(node: RelayDoorNode, relay: Multiaddr): RelayDoo
   const { transportManager } = node.services.listen
   const lostListeners = new Set<() => void>()
   let reservation: Listener[] = []
+  let dialling = false
 
   function lost(): void {
     for (const listener of lostListeners) listener()
@@ -42,6 +43,8 @@ export function createRelayDoor(node: RelayDoorNode, relay: Multiaddr): RelayDoo
     const before = new Set(transportManager.getListeners())
     try {
       await transportManager.listen([relay.encapsulate('/p2p-circuit')])
+    } catch (cause) {
+      throw new Error('the relay gave no reservation', { cause })
     } finally {
       reservation = transportManager.getListeners().filter((listener) => !before.has(listener))
     }
@@ -53,10 +56,22 @@ export function createRelayDoor(node: RelayDoorNode, relay: Multiaddr): RelayDoo
     }
   }
 
+  async function dial(signal: AbortSignal): Promise<Connection> {
+    dialling = true
+    try {
+      return await node.dial(relay, { signal })
+    } finally {
+      dialling = false
+    }
+  }
+
   return {
+    get dialling() {
+      return dialling
+    },
     async open(signal) {
       await release()
-      const connection = await node.dial(relay, { signal })
+      const connection = await dial(signal)
       await reserve()
       signal.throwIfAborted()
       await subscribed(node.services.gossip, connection.remotePeer.toString(), signal)

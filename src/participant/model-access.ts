@@ -9,7 +9,7 @@ export interface ModelAccessPorts {
 
 type Provider = LoadOptions['provider']
 
-/** Brings one model from wherever it is into one engine, at most once for each way of running it. */
+/** Brings one model from wherever it is into one engine, which itself loads nothing that it still holds. */
 export interface ModelAccess {
   download(onProgress: (haveBytes: number, totalBytes: number) => void, signal?: AbortSignal): Promise<ModelManifest>
   tokenizer(signal?: AbortSignal): Promise<TokenizerInfo>
@@ -19,7 +19,6 @@ export interface ModelAccess {
 }
 
 export function createModelAccess({ engine, models }: ModelAccessPorts, modelRoot: string): ModelAccess {
-  let loaded: Provider | null = null
   let tokenizer: TokenizerInfo | null = null
 
   const sourceOf = async (signal?: AbortSignal): Promise<Pick<LoadOptions, 'manifest' | 'modelRoot' | 'readFile'>> => ({
@@ -42,11 +41,9 @@ export function createModelAccess({ engine, models }: ModelAccessPorts, modelRoo
     },
 
     async load(provider, onProgress, signal) {
-      if (loaded === provider && engine.info !== null) return engine.info
+      // The engine knows whether it still holds this: a lost device or a stopped worker does not.
       const source = await sourceOf(signal)
-      const info = await engine.load({ ...source, provider, ...(onProgress && { onProgress }) }, signal)
-      loaded = provider
-      return info
+      return engine.load({ ...source, provider, ...(onProgress && { onProgress }) }, signal)
     },
 
     async loadCheckerFor(cell, signal) {

@@ -48,6 +48,7 @@ export interface ParticipantOptions {
 
 /** One running copy of the app: contributes, asks and checks, over one network identity. */
 export interface Participant {
+  /** While it contributes already, a second call only changes who hears of it. */
   contribute(emit: (event: ContributeEvent) => void): Promise<void>
   stopContributing(): Promise<void>
   ask(options: Omit<AskOptions, 'modelRoot'>, emit: (event: AskEvent) => void, stop: AbortSignal): Promise<void>
@@ -65,14 +66,22 @@ export function createParticipant(ports: ParticipantPorts, { modelRoot, provider
   const serving = createModelAccess({ engine: ports.servingEngine, models }, modelRoot)
   const checking = createModelAccess({ engine: ports.checkingEngine, models }, modelRoot)
   let online: Promise<Network> | null = null
-  let stopProvider = async (): Promise<void> => {}
+  let emitContribution: (event: ContributeEvent) => void = () => {}
 
   const connect = async (): Promise<Network> => {
     const network = await ports.openNetwork()
-    network.onStatus(ports.onNetworkStatus)
-    network.onOffer((bytes, publisher) => offers.receive(bytes, publisher))
-    await network.start()
-    return network
+    const undo = [
+      network.onStatus(ports.onNetworkStatus),
+      network.onOffer((bytes, publisher) => offers.receive(bytes, publisher)),
+    ]
+    try {
+      await network.start()
+      return network
+    } catch (error) {
+      await network.stop().catch(() => {})
+      for (const cancel of undo) cancel()
+      throw error
+    }
   }
 
   /** Starts the network once, however many roles need it; a failed start may be tried again. */
@@ -83,6 +92,13 @@ export function createParticipant(ports: ParticipantPorts, { modelRoot, provider
     })
     return online
   }
+
+  const contributor = createProvider(
+    { ...ports, engine: ports.servingEngine, access: serving },
+    goOnline,
+    provider,
+    (event) => emitContribution(event),
+  )
 
   const check = async (
     bundle: Bundle,
@@ -107,17 +123,11 @@ export function createParticipant(ports: ParticipantPorts, { modelRoot, provider
 
   return {
     async contribute(emit) {
-      const contributor = createProvider(
-        { ...ports, engine: ports.servingEngine, access: serving },
-        goOnline,
-        provider,
-        emit,
-      )
-      stopProvider = contributor.stop
+      emitContribution = emit
       await contributor.start()
     },
 
-    stopContributing: () => stopProvider(),
+    stopContributing: () => contributor.stop(),
 
     async ask(options, emit, stop) {
       let network: Network
@@ -149,13 +159,13 @@ export function createParticipant(ports: ParticipantPorts, { modelRoot, provider
     checkBundle: check,
 
     async deleteModel() {
-      await stopProvider()
+      await contributor.stop()
       await Promise.all([ports.servingEngine.stop(), ports.checkingEngine.stop()])
       await models.delete(modelRoot)
     },
 
     async stop() {
-      await stopProvider()
+      await contributor.stop()
       const network = await online?.catch(() => null)
       await network?.stop()
       await Promise.all([ports.servingEngine.stop(), ports.checkingEngine.stop()])

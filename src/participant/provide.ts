@@ -15,11 +15,12 @@ import type {
   LoadOptions,
   Logger,
   Network,
+  Pause,
   PauseSignals,
   Random,
   SessionKey,
 } from './ports.ts'
-import { serveJob } from './serve-job.ts'
+import { refuseJob, serveJob } from './serve-job.ts'
 import { createTokenMeter } from './token-meter.ts'
 
 export interface ProvidePorts {
@@ -45,6 +46,14 @@ export interface Provider {
   stop(): Promise<void>
 }
 
+interface Run {
+  abort: AbortController
+  /** Gives the lease back. */
+  release: () => void
+  /** Ends the offering: jobs, renewals, pause signals. */
+  undo: (() => void)[]
+}
+
 /** A contributor's loop: lease, model, self-test, offers, one job at a time. `goOnline` is shared with the requester's side. */
 export function createProvider(
   ports: ProvidePorts,
@@ -54,12 +63,16 @@ export function createProvider(
 ): Provider {
   const { access, clock, pauseSignals, lease, logger } = ports
   const totals = { jobs: 0, tokens: 0 }
-  let run: { abort: AbortController; undo: (() => void)[] } | null = null
+  /** The run that counts; whoever awaits on behalf of another one has been stopped meanwhile and says nothing more. */
+  let run: Run | null = null
   let network: Network | null = null
   let job: AbortController | null = null
-  let pauseReason: { reason: string; nextStep: string } | null = null
+  /** Why not to serve now: the owner's reasons, and that nobody could hear us. */
+  let ownersPause: Pause | null = null
+  let relayPause: Pause | null = null
 
   const setState = (state: ContributeState): void => emit({ type: 'state', state })
+  const pause = (): Pause | null => ownersPause ?? relayPause
 
   const publish = async (info: EngineInfo): Promise<void> => {
     if (network === null) return
@@ -70,7 +83,7 @@ export function createProvider(
       cell: info.cell,
       tokensPerSecond: Math.round(info.tokensPerSecond),
       contextTokens: info.contextTokens,
-      busy: job !== null || pauseReason !== null || run === null,
+      busy: job !== null || pause() !== null || run === null,
       expiresAt: clock.now() + OFFER_LIFETIME_MS,
     }
     try {
@@ -81,22 +94,20 @@ export function createProvider(
   }
 
   const settle = (info: EngineInfo): void => {
-    if (run === null) return
-    if (pauseReason !== null) setState({ state: 'paused', engine: info, ...pauseReason })
+    const paused = pause()
+    if (paused !== null) setState({ state: 'paused', engine: info, reason: paused.reason, nextStep: paused.nextStep })
     else setState({ state: 'ready', engine: info })
   }
 
-  const serve = async (info: EngineInfo, stream: JobStream): Promise<void> => {
-    if (job !== null || pauseReason !== null || run === null) {
-      stream.abort(new Error('busy'))
-      return
-    }
+  const serve = async (current: Run, info: EngineInfo, stream: JobStream): Promise<void> => {
+    if (job !== null || pause() !== null || run !== current) return refuseJob(clock, stream, 'job/busy')
     const abort = new AbortController()
     job = abort
     const meter = createTokenMeter(clock)
     let jobId = ''
     let isDeviceLost = false
     const report = (): void => {
+      if (run !== current) return
       setState({ state: 'serving', engine: info, jobId, tokensPerSecond: meter.perSecond(), tokens: meter.total() })
     }
     try {
@@ -125,77 +136,107 @@ export function createProvider(
       isDeviceLost = CodedError.is(error, 'engine/device-lost')
     }
     job = null
-    if (isDeviceLost) return recover(info)
+    if (run !== current) return
+    if (isDeviceLost) return recover(current, info)
     settle(info)
     await publish(info)
   }
 
   /** A lost GPU comes back, or WASM takes over: whatever the self-test finds now is what is offered from now on. */
-  const recover = async (info: EngineInfo): Promise<void> => {
+  const recover = async (current: Run, info: EngineInfo): Promise<void> => {
+    stopOffering(current)
     setState({
       state: 'paused',
       engine: info,
       reason: 'The graphics device was lost.',
       nextStep: 'Testing this device again.',
     })
-    await stop()
-    await start()
+    await attempt(current, () => offer(current))
   }
 
-  const start = async (): Promise<void> => {
-    if (run !== null) return
-    const current = { abort: new AbortController(), undo: [] as (() => void)[] }
-    run = current
+  /** Model, self-test, network, offers. */
+  const offer = async (current: Run): Promise<void> => {
     const { signal } = current.abort
+    const show = (state: ContributeState): void => {
+      if (run === current) setState(state)
+    }
+    await access.download((haveBytes, totalBytes) => show({ state: 'downloading', haveBytes, totalBytes }), signal)
+    signal.throwIfAborted()
+    const info = await access.load(provider, (stage, fraction) => show({ state: 'preparing', stage, fraction }), signal)
+    show({ state: 'connecting', engine: info })
+    const joined = await goOnline()
+    if (run !== current) return
+    network = joined
+    ownersPause = pauseSignals.current()
+    const onPause = (): void => {
+      if (job === null) settle(info)
+      void publish(info)
+    }
+    current.undo.push(
+      joined.onJob((stream) => void serve(current, info, stream)),
+      clock.every(OFFER_INTERVAL_MS, () => void publish(info)),
+      pauseSignals.onChange((reason) => {
+        ownersPause = reason
+        onPause()
+      }),
+      joined.onStatus((status) => {
+        const wasPaused = relayPause !== null
+        relayPause = status.state === 'unreachable' ? { reason: status.message, nextStep: status.nextStep } : null
+        if (wasPaused !== (relayPause !== null)) onPause()
+      }),
+    )
+    settle(info)
+    await publish(info)
+  }
+
+  /** Runs `work`; if it fails while `current` still counts, so does the run. */
+  const attempt = async (current: Run, work: () => Promise<void>): Promise<void> => {
     try {
-      current.undo.push(await lease.acquire(signal))
-      setState({ state: 'downloading', haveBytes: 0, totalBytes: 0 })
-      const onBytes = (haveBytes: number, totalBytes: number): void => {
-        setState({ state: 'downloading', haveBytes, totalBytes })
-      }
-      await access.download(onBytes, signal)
-      const onStage: LoadOptions['onProgress'] = (stage, fraction) => setState({ state: 'preparing', stage, fraction })
-      const info = await access.load(provider, onStage, signal)
-      setState({ state: 'connecting', engine: info })
-      const joined = await goOnline()
-      if (signal.aborted) return
-      network = joined
-      current.undo.push(
-        joined.onJob((stream) => void serve(info, stream)),
-        clock.every(OFFER_INTERVAL_MS, () => void publish(info)),
-        pauseSignals.onChange((pause) => {
-          pauseReason = pause
-          if (job === null) settle(info)
-          void publish(info)
-        }),
-      )
-      pauseReason = pauseSignals.current()
-      settle(info)
-      await publish(info)
+      await work()
     } catch (error) {
-      if (run === current) {
-        await stop()
-        if (!signal.aborted || !isAbort(error)) {
-          setState({ state: 'failed', error: CodedError.dataOf(error, 'engine/run-failed') })
-        }
-      }
+      if (run !== current) return
+      end(current)
+      setState({ state: 'failed', error: CodedError.dataOf(error, 'engine/run-failed') })
+      await withdraw()
     }
   }
 
-  const stop = async (): Promise<void> => {
-    if (run === null) return
-    const { abort, undo } = run
+  const stopOffering = ({ undo }: Run): void => {
+    for (const cancel of undo.splice(0).toReversed()) cancel()
+  }
+
+  const end = (current: Run): void => {
     run = null
     job?.abort()
-    abort.abort()
-    for (const cancel of undo.toReversed()) cancel()
-    setState({ state: 'idle' })
+    current.abort.abort()
+    stopOffering(current)
+    current.release()
+  }
+
+  /** The last offer says busy, so that nobody waits for what has ended. */
+  const withdraw = async (): Promise<void> => {
     if (ports.engine.info !== null) await publish(ports.engine.info)
   }
 
-  return { start, stop }
-}
+  return {
+    async start() {
+      if (run !== null) return
+      const current: Run = { abort: new AbortController(), release: () => {}, undo: [] }
+      run = current
+      await attempt(current, async () => {
+        const release = await lease.acquire(current.abort.signal)
+        if (run !== current) return release()
+        current.release = release
+        setState({ state: 'downloading', haveBytes: 0, totalBytes: 0 })
+        await offer(current)
+      })
+    },
 
-function isAbort(error: unknown): boolean {
-  return CodedError.is(error, 'model/cancelled') || CodedError.is(error, 'engine/aborted')
+    async stop() {
+      if (run === null) return
+      end(run)
+      setState({ state: 'idle' })
+      await withdraw()
+    },
+  }
 }

@@ -51,7 +51,7 @@ export async function requestLeg(
 ): Promise<LegOutcome> {
   let stream: JobStream
   try {
-    stream = await ports.network.openJob(peerId)
+    stream = await ports.network.openJob(peerId, stop)
   } catch (error) {
     return { kind: 'lost', leg: null, message: CodedError.dataOf(error, 'network/peer-unreachable').message }
   }
@@ -108,19 +108,28 @@ function createLegReader(
 
   const follow = async (leg: Omit<Leg, 'signed'>): Promise<LegOutcome> => {
     const chain = new SegmentChain(leg.request, leg.accept)
+    /** Output tokens shown so far: provisional ones may replace what is not committed, but leave no gap and end where the answer does. */
+    let shown = leg.request.resumedIds.length
     for (;;) {
       const message = await receive(PROGRESS_TIMEOUT_MS, 'next tokens')
       switch (message?.type) {
-        case 'tokens':
-          if (message.position < leg.request.resumedIds.length + chain.ids.length) return BAD_MESSAGE
-          events.onTokens(message.position, message.ids)
+        case 'tokens': {
+          const { position, ids } = message
+          const committed = leg.request.resumedIds.length + chain.ids.length
+          const end = position + ids.length
+          if (position < committed || position > shown || end > leg.request.maxTokens) return BAD_MESSAGE
+          shown = end
+          events.onTokens(position, ids)
           break
+        }
         case 'segment': {
           const fault = chain.append(message.segment)
           if (fault !== null) return rejected(fault)
           leg.segments.push(message.segment)
+          shown = Math.max(shown, leg.request.resumedIds.length + chain.ids.length)
           events.onSegment(message.segment)
-          await send({ type: 'credit', segments: 1 })
+          // What a provider sent before it closed is still to be read, and the reading side says if it is lost.
+          await send({ type: 'credit', segments: 1 }).catch(() => {})
           break
         }
         case 'receipt': {

@@ -111,7 +111,8 @@ function createAsk(ports: AskPorts, options: AskOptions, emit: (event: AskEvent)
     const undo: (() => void)[] = []
     await new Promise<void>((resolve) => {
       undo.push(ports.offers.onChange(resolve), clock.after(withinMs, resolve))
-      stop.addEventListener('abort', () => resolve(), { once: true })
+      stop.addEventListener('abort', resolve, { once: true })
+      undo.push(() => stop.removeEventListener('abort', resolve))
     })
     for (const cancel of undo) cancel()
   }
@@ -164,6 +165,8 @@ function createAsk(ports: AskPorts, options: AskOptions, emit: (event: AskEvent)
     evidence: Bundle | null,
   ): Promise<void> => {
     excluded.set(peerId, Number.POSITIVE_INFINITY)
+    // What a liar said is not left standing while somebody else is looked for.
+    text.commit(outputIdsOf(legs))
     if (evidence !== null) await ports.journal.append(journalRecordOf(evidence, 'rejected', code, null, clock.now()))
     emit({ type: 'rejected', attempt: { peerId, code, message } })
   }
@@ -171,15 +174,15 @@ function createAsk(ports: AskPorts, options: AskOptions, emit: (event: AskEvent)
   /** Null when the answer was not believed and the guilty part has been dropped. */
   const accept = async (finish: FinishReason, peerId: string): Promise<true | null> => {
     setState({ state: 'checking', fraction: 0 })
-    const bundle: Bundle = { version: 1, kind: 'locus-evidence', legs }
+    const bundle = bundleOf(legs)
     const check = await checkBundle({ engine, access }, bundle)
     const locus = locusOf(bundle, check, connections)
     if (check.verdict.verdict === 'fail') {
       const guilty = check.guiltyLeg ?? legs.length - 1
       const guiltyPeer = locus.legs[guilty]?.peerId || peerId
       const code = check.verdict.reason
-      await disbelieve(guiltyPeer, code, `Its answer did not survive the check: ${check.verdict.statistic}.`, bundle)
       legs = legs.slice(0, guilty)
+      await disbelieve(guiltyPeer, code, `Its answer did not survive the check: ${check.verdict.statistic}.`, bundle)
       return null
     }
     const reason = check.verdict.verdict === 'pass' ? '' : check.verdict.reason
@@ -212,7 +215,8 @@ function createAsk(ports: AskPorts, options: AskOptions, emit: (event: AskEvent)
         case 'delivered':
           // A provider that ends what nobody stopped has not delivered the answer that was asked for.
           if (outcome.finish === 'aborted' && !stop.aborted) {
-            await disbelieve(peerId, 'receipt/finish', 'It ended the answer without being asked to.', null)
+            const evidence = bundleOf([...legs, outcome.leg])
+            await disbelieve(peerId, 'receipt/finish', 'It ended the answer without being asked to.', evidence)
             break
           }
           legs.push(outcome.leg)
@@ -231,8 +235,16 @@ function createAsk(ports: AskPorts, options: AskOptions, emit: (event: AskEvent)
 function resume(terms: Omit<JobRequest, 'seedCommitment'>, legs: Leg[]): Omit<JobRequest, 'seedCommitment'> {
   const [first] = legs
   if (first === undefined) return terms
-  const resumedIds = legs.flatMap((leg) => leg.segments.flatMap((segment) => segment.ids))
-  return { ...terms, resumedIds, carriedSeed: seedOf(first.request, first.accept, first.requesterShare) }
+  const carriedSeed = seedOf(first.request, first.accept, first.requesterShare)
+  return { ...terms, resumedIds: outputIdsOf(legs), carriedSeed }
+}
+
+function bundleOf(legs: Leg[]): Bundle {
+  return { version: 1, kind: 'locus-evidence', legs }
+}
+
+function outputIdsOf(legs: Leg[]): number[] {
+  return bundleOutputIds(bundleOf(legs))
 }
 
 /**

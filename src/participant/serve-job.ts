@@ -1,4 +1,4 @@
-import { CodedError } from '../protocol/errors.ts'
+import { CodedError, type JobErrorCode } from '../protocol/errors.ts'
 import { cellId } from '../protocol/evidence/cell.ts'
 import { bytesEqual, hexToBytes } from '../protocol/hash.ts'
 import {
@@ -28,7 +28,7 @@ import { createCreditGate } from './credit-gate.ts'
 import { withDeadline } from './deadline.ts'
 import type { Clock, Engine, EngineInfo, JobStream, Random, SessionKey } from './ports.ts'
 
-/** A requester has this long for each message of the exchange. */
+/** A requester has this long for each message of the exchange, and for the credit of a segment: a stranger must not hold this device. */
 const EXCHANGE_TIMEOUT_MS = 10_000
 
 export interface ServeJobPorts {
@@ -67,6 +67,9 @@ export async function serveJob(
     throw badMessage(type)
   }
 
+  stop.throwIfAborted()
+  const abort = new AbortController()
+  stop.addEventListener('abort', () => stream.abort(new Error('the provider stopped')), { once: true })
   const { request } = await receive('request')
   const refusal = refusalOf(request, info)
   if (refusal !== null) {
@@ -81,9 +84,7 @@ export async function serveJob(
 
   const jobId = jobIdOf(request, accept)
   events.onStart(jobId)
-  const abort = new AbortController()
   const gate = createCreditGate(MAX_SEGMENT_CREDITS)
-  stop.addEventListener('abort', () => stream.abort(new Error('the provider stopped')), { once: true })
   const listening = listenToRequester(frames, gate, abort)
 
   const segments: SignedSegment[] = []
@@ -105,7 +106,7 @@ export async function serveJob(
           const signature = await sessionKey.sign(segmentDigest(jobId, event.index, runningHash))
           const { index, ids, rowsHash } = event
           segments.push({ index, ids, rowsHash, runningHash, signature })
-          await gate.take()
+          await withDeadline(clock, EXCHANGE_TIMEOUT_MS, 'credit', gate.take())
           await send({ type: 'segment', segment: { index, ids, rowsHash, runningHash, signature } })
           break
         }
@@ -140,17 +141,29 @@ export async function serveJob(
   }
   const signed: SignedReceipt = { receipt, signature: await sessionKey.sign(receiptDigest(receipt)) }
   await send({ type: 'receipt', signed })
-  // The requester closes once it holds the receipt; closing first could cut it off.
-  await withDeadline(clock, EXCHANGE_TIMEOUT_MS, 'goodbye', listening)
+  // The requester closes once it holds the receipt; closing first could cut it off. The work is done whether it says goodbye or not.
+  await withDeadline(clock, EXCHANGE_TIMEOUT_MS, 'goodbye', listening).catch(() => {})
   await stream.close()
   return { request, accept, requesterShare, segments, signed }
 }
 
+/** Tells a requester that came at a bad time to ask somebody else, or again later. Never rejects. */
+export async function refuseJob(clock: Pick<Clock, 'after'>, stream: JobStream, code: JobErrorCode): Promise<void> {
+  try {
+    // The request is read first: to a requester who is still writing, a closed stream looks like a lost provider.
+    await withDeadline(clock, EXCHANGE_TIMEOUT_MS, 'request', stream.frames[Symbol.asyncIterator]().next())
+    await stream.send(encodeJobMessage({ type: 'refuse', code }))
+    await stream.close()
+  } catch (error) {
+    stream.abort(error instanceof Error ? error : new Error(String(error)))
+  }
+}
+
 /** Why this job cannot be done here, by code; null if it can. */
-function refusalOf(request: JobRequest, info: EngineInfo): string | null {
+function refusalOf(request: JobRequest, info: EngineInfo): JobErrorCode | null {
   if (request.modelRoot !== info.cell.modelRoot) return 'job/model-not-served'
-  const known = request.promptIds.length + request.resumedIds.length
-  if (known >= info.contextTokens) return 'job/prompt-too-long'
+  // The whole answer must fit, or it would end at a length that nobody agreed to.
+  if (request.promptIds.length + request.maxTokens > info.contextTokens) return 'job/prompt-too-long'
   const ids = [...request.promptIds, ...request.resumedIds, ...request.stopIds]
   return ids.every((id) => id < info.vocabularySize) ? null : 'job/bad-message'
 }

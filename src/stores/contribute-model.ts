@@ -24,7 +24,7 @@ export interface ContributeModel {
   device: DeviceDescription | null
   network: NetworkStatus
   model: ModelOnDevice | null
-  /** Tokens per second, oldest first; 0 marks the end of an answer. At most SPEED_SAMPLES of them. */
+  /** Tokens per second, one for every SAMPLE_TOKENS tokens, oldest first; 0 marks the end of an answer. At most SPEED_SAMPLES. */
   speeds: readonly number[]
 }
 
@@ -34,7 +34,10 @@ export type ContributeInput =
   | { type: 'network'; status: NetworkStatus }
   | { type: 'model'; model: ModelOnDevice }
 
-/** A minute at two samples a second: what a sparkline of 240 pixels can still show. */
+/** Providers report every token; a speed changes more slowly than that. */
+export const SAMPLE_TOKENS = 8
+
+/** About a thousand tokens, and as many steps as a sparkline can still show apart. */
 export const SPEED_SAMPLES = 120
 
 export const INITIAL_CONTRIBUTE: ContributeModel = {
@@ -64,7 +67,14 @@ export function foldContribute(model: ContributeModel, input: ContributeInput): 
 }
 
 function nextSpeeds(model: ContributeModel, next: ContributeState): readonly number[] {
-  if (next.state === 'serving') return [...model.speeds, next.tokensPerSecond].slice(-SPEED_SAMPLES)
+  if (next.state === 'serving') {
+    return isSampled(model.state, next) ? [...model.speeds, next.tokensPerSecond].slice(-SPEED_SAMPLES) : model.speeds
+  }
   if (next.state === 'idle') return []
   return model.state.state === 'serving' ? [...model.speeds, 0].slice(-SPEED_SAMPLES) : model.speeds
+}
+
+function isSampled(previous: ContributeState, next: Extract<ContributeState, { state: 'serving' }>): boolean {
+  if (previous.state !== 'serving' || previous.jobId !== next.jobId) return true
+  return Math.floor(previous.tokens / SAMPLE_TOKENS) !== Math.floor(next.tokens / SAMPLE_TOKENS)
 }

@@ -101,11 +101,10 @@ export async function createNudgedModelStore(): Promise<ModelStore> {
     async readFile(root, path, signal) {
       const bytes = await honest.readFile(root, path, signal)
       if (!path.endsWith('.onnx')) return bytes
-      // Far inside the file lie weights, not structure: the lowest bit of a few 4-bit values.
-      for (let at = 0; at < 64; at++) {
-        const position = Math.floor(bytes.length * 0.55) + at * 128
-        bytes[position] = (bytes[position] ?? 0) ^ 1
-      }
+      // The packed 4-bit values of one projection follow its name: the lowest bit of a few of them.
+      const name = Buffer.from('.attn.q_proj.MatMul.weight_Q4')
+      const start = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).lastIndexOf(name) + name.length + 256
+      for (let at = 0; at < 64; at++) bytes[start + at * 32] = (bytes[start + at * 32] ?? 0) ^ 1
       return bytes
     },
   }

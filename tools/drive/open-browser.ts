@@ -1,4 +1,4 @@
-import { type Browser, chromium, type Page } from 'playwright-core'
+import { type Browser, chromium, type Page, type Route } from 'playwright-core'
 import { CHROMIUM_FLAGS, ensureChromium } from '../test/chromium.ts'
 
 /** A page under observation: what a visitor would never see, but must never happen. */
@@ -20,6 +20,10 @@ export interface DrivenBrowser {
 export interface OpenBrowserOptions {
   /** Without it `requestAdapter` finds the software adapter. */
   withoutWebGpu?: boolean
+  /** Runs in every page before its own scripts: for taking away what another browser would lack. */
+  initScript?: string
+  /** Requests answered in place of the server: by glob, then what to do. */
+  routes?: Record<string, (route: Route) => Promise<void>>
   viewport?: { width: number; height: number }
   colorScheme?: 'light' | 'dark'
 }
@@ -39,6 +43,8 @@ export async function openBrowser(options: OpenBrowserOptions = {}): Promise<Dri
       const context = await browser.newContext({ viewport, colorScheme, acceptDownloads: true })
       const page = await context.newPage()
       const problems = await observe(page, new URL(pageUrl).host)
+      if (options.initScript !== undefined) await page.addInitScript({ content: options.initScript })
+      for (const [glob, handler] of Object.entries(options.routes ?? {})) await page.route(glob, handler)
       await page.goto(`${pageUrl}${query}#/${route}`)
       return { page, problems }
     },

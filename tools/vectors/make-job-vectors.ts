@@ -23,7 +23,7 @@ const upTo = (from: number, to: number): number[] => Array.from({ length: to - f
 const [exactCell, replayCell] = VECTOR_CELLS.map(({ cell }) => cell)
 if (exactCell === undefined || replayCell === undefined) throw new Error('the vectors need two cells')
 
-const request: JobRequest = {
+const newRequest: JobRequest = {
   version: 1,
   modelRoot: exactCell.modelRoot,
   promptIds: [1, 23, 24, 255, 256, 65_535, 65_536, 262_143],
@@ -35,19 +35,19 @@ const request: JobRequest = {
   carriedSeed: null,
   requesterKey: key('requester'),
 }
-const accept: JobAccept = { providerNonce: filler('nonce-a'), providerKey: key('provider-a'), cell: exactCell }
-const firstSeed = taggedSha256('seed', filler('share-a'), accept.providerNonce)
+const firstAccept: JobAccept = { providerNonce: filler('nonce-a'), providerKey: key('provider-a'), cell: exactCell }
+const firstSeed = taggedSha256('seed', filler('share-a'), firstAccept.providerNonce)
 
 const jobs = [
   computed('a new greedy job of two segments', {
-    request,
-    accept,
+    request: newRequest,
+    accept: firstAccept,
     requesterShare: filler('share-a'),
     outputIds: upTo(100, 140),
   }),
   computed('its resumption by another provider, sampled', {
     request: {
-      ...request,
+      ...newRequest,
       resumedIds: upTo(100, 132),
       sampler: { temperatureMilli: 800, topK: 40, topPMilli: 950 },
       seedCommitment: taggedSha256('seed-commitment', filler('share-b')),
@@ -63,7 +63,7 @@ await writeFile(
   `${JSON.stringify(toHexJson({ jobs }), null, 1)}\n`,
 )
 
-/** Everything that docs/protocol.md §5 derives from what the two sides said. */
+/** Everything that docs/protocol.md §2 derives from what the two sides said. */
 function computed(name: string, { request, accept, requesterShare, outputIds }: Side) {
   const requestCbor = deterministicCbor(request)
   const acceptCbor = deterministicCbor({ ...accept })

@@ -65,10 +65,10 @@ function rowOf(name: string, steps: number): number[] {
   return bytes.map((byte) => Math.floor(((byte - 128) / 16) * steps) / steps)
 }
 
-/** docs/protocol.md §6 by its words: sort, cut, cut again, add noise, take the largest. */
+/** docs/protocol.md §3 by its words: sort, cut, cut again, add noise, take the largest. */
 function plainChoice(logits: readonly number[], sampler: Sampler, key: NoiseKey, position: number): number {
   const temperature = sampler.temperatureMilli / 1_000
-  const sorted = logits.map((z, id) => ({ z, id })).sort((a, b) => b.z - a.z || a.id - b.id)
+  const sorted = logits.map((z, id) => ({ z, id })).toSorted((a, b) => b.z - a.z || a.id - b.id)
   if (temperature === 0) return sorted[0]?.id ?? -1
   const top = sorted.slice(0, sampler.topK)
   const weights = top.map(({ z }) => Math.exp((z - (top[0]?.z ?? 0)) / temperature))
@@ -78,8 +78,7 @@ function plainChoice(logits: readonly number[], sampler: Sampler, key: NoiseKey,
     (_, i) => sampler.topPMilli === 1_000 || (before[i] ?? 0) < (total * sampler.topPMilli) / 1_000,
   )
   const scored = kept.map(({ z, id }) => ({ z, id, score: z + temperature * gumbel(key, position, id) }))
-  scored.sort((a, b) => b.score - a.score || b.z - a.z || a.id - b.id)
-  return scored[0]?.id ?? -1
+  return scored.toSorted((a, b) => b.score - a.score || b.z - a.z || a.id - b.id)[0]?.id ?? -1
 }
 
 function hex(bytes: Uint8Array): string {

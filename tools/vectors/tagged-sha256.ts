@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 
 /**
- * docs/protocol.md §2 a second time, from its text and with another library, so that the vectors check the implementation instead
+ * docs/protocol.md §1.1 a second time, from its text and with another library, so that the vectors check the implementation instead
  * of repeating it.
  */
 export function taggedSha256(purpose: string, ...parts: Uint8Array[]): Uint8Array {
@@ -16,7 +16,7 @@ export function bigEndian32(value: number): Uint8Array {
   return new Uint8Array(bytes)
 }
 
-/** `ids(…)` of docs/protocol.md §2: count, then every id. */
+/** `ids(…)` of docs/protocol.md §1.1: count, then every id. */
 export function countedIds(ids: readonly number[]): Uint8Array {
   return new Uint8Array(Buffer.concat([ids.length, ...ids].map(bigEndian32)))
 }

@@ -2,7 +2,6 @@ import { type Answer, type AskState, isEnded, segmentsSoFar } from '../../stores
 import { useActions } from '../app-context.ts'
 import { SegmentMarks } from '../locus/segment-marks.tsx'
 import { VerdictLabel } from '../parts/verdict-label.tsx'
-import { hashOf } from '../route.ts'
 import { askInWords } from '../wording/ask-wording.ts'
 
 /** One line that keeps its height, so that the text under it does not move while it streams. */
@@ -14,7 +13,6 @@ export function AnswerStatus({ answer }: { answer: Answer }) {
     <div className="answer-status">
       <div className="answer-status-words">
         <p role="status">{stopping ? 'Stopping after this segment.' : <StatusWords state={state} />}</p>
-        {state.state === 'finding' && <FindingHelp />}
         {state.state === 'streaming' && (
           <SegmentMarks segments={segmentsSoFar(state.committed, answer.settings.maxTokens)} />
         )}
@@ -37,17 +35,5 @@ function StatusWords({ state }: { state: AskState }) {
     <>
       <strong>No answer.</strong> <span className="visually-hidden">{status}</span>
     </>
-  )
-}
-
-function FindingHelp() {
-  return (
-    <p className="answer-help">
-      If nobody is there,{' '}
-      <a href={hashOf('contribute')} target="_blank" rel="noopener">
-        open Contribute in another tab
-      </a>{' '}
-      or on another device.
-    </p>
   )
 }

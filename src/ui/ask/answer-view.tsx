@@ -7,6 +7,7 @@ import { Story } from '../parts/story.tsx'
 import { timingInWords } from '../wording/timing-wording.ts'
 import { AnswerActions } from './answer-actions.tsx'
 import { AnswerStatus } from './answer-status.tsx'
+import { FindingHelp } from './finding-help.tsx'
 import { Recheck } from './recheck.tsx'
 import { RejectedList } from './rejected-list.tsx'
 
@@ -17,6 +18,7 @@ export function AnswerView({ answer }: { answer: Answer }) {
     <article className="answer" aria-labelledby={titleId} data-state={state.state}>
       <AnswerStatus answer={answer} />
       <Story id={titleId} opening={answer.prompt} text={answer.text} isChecked={isChecked(state)} />
+      {state.state === 'finding' && <FindingHelp />}
       {state.state === 'failed' && <Failure error={state.error} />}
       <RejectedList attempts={answer.rejected} />
       {state.state === 'accepted' && (

@@ -4,7 +4,7 @@ import { useActions, useContribute } from '../app-context.ts'
 import { Fact, Facts } from '../parts/facts.tsx'
 import { inCount, inMegabytes } from '../wording/amounts.ts'
 import { cellFacts, cellInWords } from '../wording/cell-wording.ts'
-import { coresInWords } from '../wording/device-wording.ts'
+import { coresInWords, gpuInWords } from '../wording/device-wording.ts'
 import { networkInWords } from '../wording/network-wording.ts'
 import { missingBytesOf } from './missing-bytes.ts'
 import { SelfTestView } from './self-test-view.tsx'
@@ -23,7 +23,7 @@ export function DeviceLedger() {
           {inCount(totals.jobs, 'answer')} given, {inCount(totals.tokens, 'token')} served
         </Fact>
         <Fact name="This device">
-          <p>{device?.gpu ?? 'No GPU that pages can use; the processor computes'}</p>
+          <p>{gpuInWords(device)}</p>
           {device !== null && (
             <p className="quiet">
               {device.browser}

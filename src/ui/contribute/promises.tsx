@@ -3,7 +3,7 @@ const PROMISES = [
   'It never computes before you press Contribute.',
   'Of all your Locus tabs, one computes at a time.',
   'It stops within one segment, 32 tokens, of you saying so.',
-  'When it is paused, it says why in one sentence.',
+  'It pauses on a low battery or metered data, where the browser tells, and says so.',
 ]
 
 export function Promises() {

@@ -6,7 +6,7 @@ export interface ContributeWording {
   status: string
   /** Numbers and next steps, shown beside it. */
   detail: string
-  /** What pressing the one button does. */
+  /** What pressing the one button does. A pause ends by itself, so only stopping is left to the person. */
   action: 'Contribute' | 'Cancel' | 'Stop' | 'Try again'
 }
 
@@ -29,7 +29,7 @@ export function contributeInWords(state: ContributeState, missingBytes: number |
     case 'serving':
       return { status: 'Answering somebody now.', detail: `${inCount(state.tokens, 'token')} so far.`, action: 'Stop' }
     case 'paused':
-      return { status: `Paused. ${state.reason}`, detail: state.nextStep, action: 'Try again' }
+      return { status: `Paused. ${state.reason}`, detail: state.nextStep, action: 'Stop' }
     case 'failed':
       return { status: state.error.message, detail: state.error.nextStep, action: 'Try again' }
     default:

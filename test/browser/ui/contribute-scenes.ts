@@ -3,7 +3,7 @@ import { ENGINE, OTHER_PEER } from '../../doubles/sample-locus.ts'
 import type { Scene } from './scene.ts'
 
 const MODEL_BYTES = 7_640_000
-const DEVICE = { gpu: 'Google SwiftShader, through WebGPU', browser: 'Chromium 156', cores: 8 }
+const DEVICE = { gpu: 'google swiftshader', browser: 'Chromium 156', cores: 8 }
 const ONLINE: ContributeInput = { type: 'network', status: { state: 'online', relayPeer: OTHER_PEER, peers: 3 } }
 const MODEL_HERE: ContributeInput = {
   type: 'model',
@@ -19,9 +19,9 @@ function state(next: ContributeState): ContributeInput {
   return { type: 'state', state: next }
 }
 
-function serving(tokens: number): ContributeInput {
-  const tokensPerSecond = 78 + 9 * Math.sin(tokens / 5) + 4 * Math.sin(tokens / 1.7)
-  return state({ state: 'serving', engine: ENGINE, jobId: 'd1'.repeat(32), tokensPerSecond, tokens })
+function serving(jobId: string, tokens: number): ContributeInput {
+  const tokensPerSecond = 78 + 9 * Math.sin(tokens / 40) + 4 * Math.sin(tokens / 14)
+  return state({ state: 'serving', engine: ENGINE, jobId, tokensPerSecond, tokens })
 }
 
 function totals(jobs: number, tokens: number): ContributeInput {
@@ -57,9 +57,9 @@ export const CONTRIBUTE_SCENES: Scene[] = [
     name: 'serving',
     route: 'contribute',
     play: (stores) => {
-      const first = Array.from({ length: 40 }, (_, i) => serving(i))
+      const first = Array.from({ length: 40 }, (_, i) => serving('first', 8 * i))
       const pause = state({ state: 'ready', engine: ENGINE })
-      const second = Array.from({ length: 58 }, (_, i) => serving(i))
+      const second = Array.from({ length: 25 }, (_, i) => serving('second', 8 * i))
       apply(stores, MODEL_HERE, ONLINE, totals(3, 412), ...first, pause, ...second)
     },
   },
@@ -74,8 +74,8 @@ export const CONTRIBUTE_SCENES: Scene[] = [
         state({
           state: 'paused',
           engine: ENGINE,
-          reason: 'Another tab of this browser is contributing.',
-          nextStep: 'Stop it there first, then try again here.',
+          reason: 'The battery is at 14 %.',
+          nextStep: 'It goes on by itself when the device is charging.',
         }),
       ),
   },

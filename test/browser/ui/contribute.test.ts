@@ -2,14 +2,14 @@ import { expect, it, vi } from 'vitest'
 import { page } from 'vitest/browser'
 import { mountScene } from './mount-scene.ts'
 
-it.for(['idle', 'paused', 'failed'])('starts from the scene %s', async (scene) => {
+it.for(['idle', 'failed'])('starts from the scene %s', async (scene) => {
   const startContributing = vi.fn()
   mountScene(scene, { startContributing })
   await page.getByRole('button', { name: /^(Contribute|Try again)$/ }).click()
   expect(startContributing).toHaveBeenCalledOnce()
 })
 
-it.for(['downloading', 'testing', 'ready', 'serving'])('stops from the scene %s', async (scene) => {
+it.for(['downloading', 'testing', 'ready', 'serving', 'paused'])('stops from the scene %s', async (scene) => {
   const stopContributing = vi.fn()
   mountScene(scene, { stopContributing })
   await page.getByRole('button', { name: /^(Stop|Cancel)$/ }).click()

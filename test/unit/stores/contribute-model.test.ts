@@ -5,8 +5,8 @@ import type { ContributeInput, ContributeModel, EngineInfo } from '../../../src/
 
 const ENGINE = { selfTests: [], tokensPerSecond: 80 } as unknown as EngineInfo
 
-function serving(tokensPerSecond: number): ContributeInput {
-  return { type: 'state', state: { state: 'serving', engine: ENGINE, jobId: 'j', tokensPerSecond, tokens: 1 } }
+function serving(tokensPerSecond: number, jobId = `job at ${tokensPerSecond}`, tokens = 0): ContributeInput {
+  return { type: 'state', state: { state: 'serving', engine: ENGINE, jobId, tokensPerSecond, tokens } }
 }
 
 function folded(...inputs: ContributeInput[]): ContributeModel {
@@ -14,8 +14,13 @@ function folded(...inputs: ContributeInput[]): ContributeModel {
 }
 
 describe('the contribute model', () => {
-  it('keeps the speed of every serving state, oldest first', () => {
+  it('keeps the speed of every answer, oldest first', () => {
     expect(folded(serving(70), serving(75)).speeds).toEqual([70, 75])
+  })
+
+  it('takes one speed for every eight tokens of an answer', () => {
+    const told = Array.from({ length: 20 }, (_, tokens) => serving(100 + tokens, 'j', tokens))
+    expect(folded(...told).speeds).toEqual([100, 108, 116])
   })
 
   it('marks the end of an answer with a single zero', () => {

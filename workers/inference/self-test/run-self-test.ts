@@ -2,7 +2,6 @@ import type { SelfTestReport } from '../../../src/engine/messages.ts'
 import type { RunShape } from '../generation/plan-runs.ts'
 import type { Decoder } from '../session/decoder.ts'
 import type { KnownAnswers } from './known-answers.ts'
-import { measureExactness } from './measure-exactness.ts'
 import { testDecode } from './test-decode.ts'
 import { testPrefill } from './test-prefill.ts'
 
@@ -29,11 +28,7 @@ export async function runSelfTest(
   if (prefillChunk === 0)
     return refused(`${name} gave wrong answers to questions with known answers, so it is not used.`)
 
-  const shape = {
-    exactness: await measureExactness(decoder, prefillChunk, [...answers.prompt, ...answers.decode.ids]),
-    prefillChunk,
-  }
-  const { step, tokensPerSecond } = await testDecode(decoder, shape, answers, now)
+  const { shape, step, tokensPerSecond } = await testDecode(decoder, prefillChunk, answers, now)
   steps.push(step)
   if (!step.passed) return refused(`${name} writes wrong tokens after a known prompt, so it is not used.`)
 

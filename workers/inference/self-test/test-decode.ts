@@ -1,47 +1,104 @@
 import type { SelfTestStep } from '../../../src/engine/messages.ts'
-import { minimumRows, planRuns, type RunShape } from '../generation/plan-runs.ts'
+import type { Exactness } from '../../../src/protocol/evidence/cell.ts'
+import { minimumRows, type RunShape } from '../generation/plan-runs.ts'
 import type { Decoder } from '../session/decoder.ts'
-import { createSequence } from '../session/sequence.ts'
+import { createSequence, type Sequence } from '../session/sequence.ts'
 import { differenceOf, type KnownAnswers, LOGIT_TOLERANCE } from './known-answers.ts'
+import { checkedRows, providedRows, rehearsePrompt, type Text } from './rehearse.ts'
+
+/** Output rows compared bit for bit: a whole segment and a part of the next. */
+const COMPARED_ROWS = 40
+
+/** In order of cost: a window of two is free on WASM, four rows are the fewest that 4-bit GPU kernels treat as many. */
+const CANDIDATES: Exactness[] = [{ kind: 'window', rows: 2 }, { kind: 'window', rows: 4 }, { kind: 'replay' }]
 
 export interface DecodeTest {
+  shape: RunShape
   step: SelfTestStep
+  /** Tokens committed per second; a replay's second run is part of its time. */
   tokensPerSecond: number
 }
 
 /**
- * Decode as generation will do it, teacher-forced with the known ids, and timed. A replaying device runs the rows once more, so that its
- * speed is the speed at which it commits. `now` is in milliseconds.
+ * How this device can commit rows that a checker's prefill repeats bit for bit (protocol.md §4): plays checker and provider over the known
+ * text. Measured, never assumed: the first candidate without a differing bit. What it then writes is compared with the known
+ * answers, and timed. `now` is in milliseconds.
  */
 export async function testDecode(
   decoder: Decoder,
-  shape: RunShape,
+  prefillChunk: number,
   answers: KnownAnswers,
   now: () => number,
 ): Promise<DecodeTest> {
-  const { prompt, decode } = answers
-  const inputs = [...prompt, ...decode.ids.slice(0, -1)]
-  const from = prompt.length - 1
-  const sequence = createSequence(decoder, minimumRows(shape.exactness))
-  let passed = true
-  let maxDifference = 0
-  try {
-    for (const run of planRuns(shape, prompt.length, 0, from)) await sequence.extend(inputs.slice(run.start, run.end))
+  const ids = [...answers.prompt, ...answers.decode.ids.slice(0, -1)]
+  const text = { ids, promptLength: Math.max(1, ids.length - COMPARED_ROWS + 1) }
+  for (const exactness of CANDIDATES) {
+    if (minimumRows(exactness) > prefillChunk) continue
+    const shape = { exactness, prefillChunk }
+    const test = await rehearse(decoder, shape, text, answers, now, await rowsToRepeat(decoder, shape, text))
+    if (test !== null) return test
+  }
+  const shape: RunShape = { exactness: { kind: 'none' }, prefillChunk }
+  const test = await rehearse(decoder, shape, text, answers, now, null)
+  if (test === null) throw new Error('nothing was to be repeated')
+  return test
+}
+
+async function rowsToRepeat(decoder: Decoder, shape: RunShape, text: Text): Promise<Float32Array[]> {
+  return withPrompt(decoder, shape, text, async (sequence) => {
+    const rows: Float32Array[] = []
+    for await (const { row } of checkedRows(sequence, shape, text)) if (row !== null) rows.push(row)
+    return rows
+  })
+}
+
+/** Null at the first row that differs from `expected` in a bit. */
+async function rehearse(
+  decoder: Decoder,
+  shape: RunShape,
+  text: Text,
+  answers: KnownAnswers,
+  now: () => number,
+  expected: Float32Array[] | null,
+): Promise<DecodeTest | null> {
+  const { decode } = answers
+  const rows = text.ids.length - text.promptLength + 1
+  return withPrompt(decoder, shape, text, async (sequence) => {
     const startedMs = now()
-    for (const [i, known] of decode.top.entries()) {
-      const row = await sequence.extend(inputs.slice(from + i, from + i + 1))
-      const { absolute, relative } = differenceOf(row.logits(0), known)
+    let passed = true
+    let maxDifference = 0
+    for await (const { position, row, logits } of providedRows(sequence, shape, text)) {
+      if (row !== null && expected !== null && !sameBits(row, expected[position])) return null
+      const known = decode.top[position - (rows - decode.top.length)]
+      if (known === undefined) continue
+      const { absolute, relative } = differenceOf(logits, known)
       passed &&= relative <= LOGIT_TOLERANCE
       maxDifference = Math.max(maxDifference, absolute)
     }
-    if (shape.exactness.kind === 'replay') {
-      sequence.truncate(from)
-      for (const run of planRuns(shape, prompt.length, from, inputs.length))
-        await sequence.extend(inputs.slice(run.start, run.end))
-    }
-    const tokensPerSecond = (decode.top.length * 1_000) / Math.max(1, now() - startedMs)
-    return { step: { name: `decode of ${decode.top.length}`, passed, maxDifference }, tokensPerSecond }
+    const tokensPerSecond = (rows * 1_000) / Math.max(1, now() - startedMs)
+    return { shape, step: { name: `decode of ${decode.top.length}`, passed, maxDifference }, tokensPerSecond }
+  })
+}
+
+async function withPrompt<T>(
+  decoder: Decoder,
+  shape: RunShape,
+  text: Text,
+  work: (sequence: Sequence) => Promise<T>,
+): Promise<T> {
+  const sequence = createSequence(decoder, minimumRows(shape.exactness))
+  try {
+    await rehearsePrompt(sequence, shape, text)
+    return await work(sequence)
   } finally {
     sequence.dispose()
   }
+}
+
+/** Bits, not numbers: −0 is not 0 here, and a NaN equals itself. */
+function sameBits(a: Float32Array, b: Float32Array | undefined): boolean {
+  if (b === undefined || a.length !== b.length) return false
+  const left = new Uint32Array(a.buffer, a.byteOffset, a.length)
+  const right = new Uint32Array(b.buffer, b.byteOffset, b.length)
+  return left.every((bits, i) => bits === right[i])
 }

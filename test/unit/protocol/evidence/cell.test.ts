@@ -22,17 +22,17 @@ const CHANGES: { [K in keyof Cell]: Cell[K] } = {
 }
 
 test.each(Object.entries(CHANGES))('another %s is another cell', (field, value) => {
-  const other = { ...SAMPLE_CELL, [field]: value } as Cell
+  const other = { ...SAMPLE_CELL, [field]: value }
   expect(cellId(other)).not.toBe(cellId(SAMPLE_CELL))
   expect(isExactPair(SAMPLE_CELL, other)).toBe(false)
 })
 
 test('the changes above name every field there is', () => {
-  expect(Object.keys(CHANGES).sort()).toEqual(Object.keys(SAMPLE_CELL).sort())
+  expect(Object.keys(CHANGES).toSorted()).toEqual(Object.keys(SAMPLE_CELL).toSorted())
 })
 
 test('the id does not depend on the order in which the fields were written down', () => {
-  const reversed = Object.fromEntries(Object.entries(SAMPLE_CELL).reverse()) as Cell
+  const reversed = Object.fromEntries(Object.entries(SAMPLE_CELL).toReversed()) as Cell
   expect(cellId(reversed)).toBe(cellId(SAMPLE_CELL))
 })
 

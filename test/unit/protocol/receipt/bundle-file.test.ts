@@ -92,9 +92,9 @@ test('a bundle with any piece cut out or replaced is read, refused or faulty, ne
     fc.property(fc.nat(), fc.nat(12), fc.string({ maxLength: 4 }), (at, length, insert) => {
       const start = at % text.length
       const file = text.slice(0, start) + insert + text.slice(start + length)
-      const code = codeOf(file)
-      expect(['read', 'receipt/malformed']).toContain(code)
-      if (code === 'read') expect(() => faultOfBundle(bundleFromJson(file))).not.toThrow()
+      expect(['read', 'receipt/malformed']).toContain(codeOf(file))
+      // What is read may be faulty; that it is judged at all is what an exception here would deny.
+      if (codeOf(file) === 'read') faultOfBundle(bundleFromJson(file))
     }),
     { numRuns: 300 },
   )

@@ -75,7 +75,7 @@ test.each([
 })
 
 test('a key named __proto__ is a field too many and changes no prototype', () => {
-  const bytes = hexToBytes(`a361610162626280695f5f70726f746f5f5f${'a1636b657901'}`)
+  const bytes = hexToBytes('a361610162626280695f5f70726f746f5f5fa1636b657901')
   expect(decodeCbor(bytes, Sample, 1_000)).toEqual({ ok: false, code: 'schema' })
   expect(({} as { key?: number }).key).toBeUndefined()
 })
@@ -97,7 +97,7 @@ test('whatever is accepted is the one encoding of its value', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 12 }), (bytes) => {
       const decoded = decodeCbor(bytes, v.any(), 100)
-      if (decoded.ok) expect(encodeCbor(decoded.value)).toEqual(bytes)
+      expect(decoded.ok ? encodeCbor(decoded.value) : bytes).toEqual(bytes)
     }),
     { numRuns: 2_000 },
   )
@@ -109,7 +109,7 @@ test('a good message with one byte changed is refused or another value, never th
     fc.property(at, fc.integer({ min: 1, max: 255 }), (index, difference) => {
       const bent = GOOD.map((byte, i) => (i === index ? byte ^ difference : byte))
       const decoded = decodeCbor(bent, Sample, 1_000)
-      if (decoded.ok) expect(decoded.value).not.toEqual({ a: 1, bb: [2, 'x', null] })
+      expect(decoded).not.toEqual({ ok: true, value: { a: 1, bb: [2, 'x', null] } })
     }),
   )
 })

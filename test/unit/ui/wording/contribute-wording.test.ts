@@ -27,10 +27,10 @@ describe('contributing in words', () => {
 
   it('says why it is paused and what to do', () => {
     const words = contributeInWords(
-      { state: 'paused', engine: null, reason: 'Another tab computes.', nextStep: 'Stop it there.' },
+      { state: 'paused', engine: null, reason: 'The battery is low.', nextStep: 'Plug it in.' },
       0,
     )
-    expect(words).toEqual({ status: 'Paused. Another tab computes.', detail: 'Stop it there.', action: 'Try again' })
+    expect(words).toEqual({ status: 'Paused. The battery is low.', detail: 'Plug it in.', action: 'Stop' })
   })
 
   it('offers a way out of every state', () => {

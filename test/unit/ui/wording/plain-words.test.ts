@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Notice } from '../../../../src/stores/index.ts'
 import { askInWords } from '../../../../src/ui/wording/ask-wording.ts'
 import { cellFacts, cellInWords } from '../../../../src/ui/wording/cell-wording.ts'
+import { coresInWords, gpuInWords } from '../../../../src/ui/wording/device-wording.ts'
 import { networkInWords } from '../../../../src/ui/wording/network-wording.ts'
 import { noticeInWords } from '../../../../src/ui/wording/notice-wording.ts'
 import { samplerInWords } from '../../../../src/ui/wording/receipt-wording.ts'
@@ -14,6 +15,15 @@ import { ENGINE, PEER, WASM_CELL, WEBGPU_CELL } from '../../../doubles/sample-lo
 describe('plain words', () => {
   it('shortens an id in the middle and leaves a short one alone', () => {
     expect([shortId(PEER), shortId('abcdefghi')]).toEqual(['12D3…Qxx7', 'abcdefghi'])
+  })
+
+  it('does not call a device without GPU before it has looked', () => {
+    expect(gpuInWords(null)).not.toContain('GPU')
+    expect(gpuInWords({ gpu: null, browser: 'Firefox 153', cores: 0 })).toContain('No GPU')
+    expect(gpuInWords({ gpu: 'apple metal-3', browser: 'Chromium 156', cores: 8 })).toBe(
+      'GPU: apple metal-3, through WebGPU',
+    )
+    expect([coresInWords(0), coresInWords(8)]).toEqual(['', ', 8 cores'])
   })
 
   it('calls cells by what runs them', () => {
