@@ -14,6 +14,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     // One 27 MB file is expected: the WebGPU build of the runtime.
     chunkSizeWarningLimit: 1_000,
+    // How long each plugin took is no warning.
+    rolldownOptions: { checks: { pluginTimings: false } },
   },
   worker: {
     format: 'es',

@@ -119,8 +119,10 @@ export function createJobStream({ bytes, remotePeer, connection, clock, onEnd }:
     writing = true
     const stopDeadline = clock.after(WRITE_DEADLINE_MS, () => fail(writeDeadline(remotePeer)))
     try {
-      // A stream that closes while we wait has already said why through `fail`.
-      if (!trySend(frame)) await bytes.drained().catch(() => {})
+      const hasRoom = trySend(frame)
+      requireLive()
+      // A stream that closes while we wait says why through `fail`.
+      if (!hasRoom) await bytes.drained().catch(() => {})
       requireLive()
     } finally {
       stopDeadline()

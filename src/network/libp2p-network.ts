@@ -1,18 +1,13 @@
-import { peerIdFromPrivateKey, peerIdFromString } from '@libp2p/peer-id'
+import { peerIdFromPrivateKey } from '@libp2p/peer-id'
 import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
 import type { Clock, JobStream, Logger, Network, NetworkStatus, Random } from '../participant/ports.ts'
 import { MAX_OFFER_BYTES } from '../protocol/limits.ts'
-import { OFFER_TOPIC } from '../protocol/wire/offer.ts'
 import { ignore, type MessageVerdict } from '../protocol/wire/verdict.ts'
-import { createDialGate } from './dial-gate.ts'
 import { frameTooLarge } from './frames.ts'
-import { createJobExchange, type JobExchange } from './job-exchange.ts'
-import { closed, notStarted, relayUnreachable } from './network-errors.ts'
-import { type JudgeOffer, offerValidator } from './offer-gossip.ts'
-import { createPageNode, type PageNode } from './page-node.ts'
+import { notStarted } from './network-errors.ts'
+import type { JudgeOffer } from './offer-gossip.ts'
+import { createPageSession, type PageSession } from './page-session.ts'
 import { createPeerIdentity, readPeerIdentity } from './peer-identity.ts'
-import { createRelayLink, type LinkState, type RelayDoor, type RelayLink } from './relay-link.ts'
-import { createRelayDoor } from './relay-slot.ts'
 
 export interface Libp2pNetworkOptions {
   /** Where the relay listens, with its peer id: `/ip4/127.0.0.1/tcp/4501/ws/p2p/12D3…`. */
@@ -29,11 +24,10 @@ export interface Libp2pNetworkOptions {
   rtcConfiguration?: RTCConfiguration | (() => RTCConfiguration)
 }
 
-interface Running {
-  node: PageNode
-  link: RelayLink
-  jobs: JobExchange
-}
+type State =
+  | { kind: 'stopped' }
+  | { kind: 'launching'; started: Promise<void> }
+  | { kind: 'running'; session: PageSession; started: Promise<void> }
 
 /**
  * The network port over js-libp2p: offers by gossip through the relay, jobs over WebRTC. Not started. Runs in a page and in Node.
@@ -44,104 +38,71 @@ interface Running {
 export async function createLibp2pNetwork(options: Libp2pNetworkOptions): Promise<Network> {
   const { clock, random, logger, rtcConfiguration = {} } = options
   const privateKey = await readPeerIdentity(options.identity ?? (await createPeerIdentity()))
-  const { relay, relayPeer } = parseRelay(options.relayMultiaddr)
-  const peerId = peerIdFromPrivateKey(privateKey).toString()
+  const address = parseRelay(options.relayMultiaddr)
 
   const statusListeners = new Set<(status: NetworkStatus) => void>()
   const judges = new Set<JudgeOffer>()
   const jobHandlers: ((stream: JobStream) => void)[] = []
   let status: NetworkStatus = { state: 'offline' }
-  let running: Running | null = null
+  let state: State = { kind: 'stopped' }
 
   function report(next: NetworkStatus): void {
     status = next
     for (const listener of statusListeners) listener(next)
   }
 
-  function onLink(node: PageNode, state: LinkState): void {
-    switch (state.kind) {
-      case 'stopped':
-        return report({ state: 'offline' })
-      case 'opening':
-        return report({ state: 'connecting' })
-      case 'open':
-        logger.info('relay reached', { relay: state.relayPeer })
-        return report({ state: 'online', relayPeer: state.relayPeer, peers: node.getPeers().length })
-      case 'failing': {
-        logger.warn('relay unreachable', { attempt: state.attempt, reason: state.error.message })
-        const { message, nextStep } = relayUnreachable(state.error)
-        return report({ state: 'unreachable', code: 'network/relay-unreachable', message, nextStep })
-      }
-      default:
-        state satisfies never
-    }
-  }
-
-  async function launch(): Promise<Running> {
-    // The gate belongs to the node, and asks it.
-    let gated: { node: PageNode; door: RelayDoor } | null = null
-    const gater = createDialGate({
-      relay,
-      clock,
-      mayDialRelay: () => gated?.door.dialling === true,
-      connections: (peer) => gated?.node.getConnections(peerIdFromString(peer)) ?? [],
-    })
-    const node = await createPageNode({
+  function launch(): Promise<PageSession> {
+    return createPageSession({
       privateKey,
-      relayPeer,
+      ...address,
+      clock,
+      random,
+      logger,
       rtcConfiguration: () => ({
         iceServers: [],
         ...(typeof rtcConfiguration === 'function' ? rtcConfiguration() : rtcConfiguration),
       }),
-      gater,
+      judge: judgeByAll(judges),
+      jobHandler: () => jobHandlers.at(-1) ?? null,
+      onStatus: report,
     })
-    const door = createRelayDoor(node, relay)
-    gated = { node, door }
-    node.services.gossip.topicValidators.set(OFFER_TOPIC, offerValidator(judgeByAll(judges)))
-    const link = createRelayLink({
-      door,
-      clock,
-      random,
-      onState: (state) => onLink(node, state),
-    })
-    const handler = (): ((stream: JobStream) => void) | null => jobHandlers.at(-1) ?? null
-    const jobs = createJobExchange({ node, relay, clock, logger, handler })
-    const countPeers = (): void => {
-      if (link.state.kind === 'open') onLink(node, link.state)
-    }
-    node.addEventListener('peer:connect', countPeers)
-    node.addEventListener('peer:disconnect', countPeers)
-    return { node, link, jobs }
+  }
+
+  async function run(mine: State & { kind: 'launching' }): Promise<void> {
+    const session = await launch()
+    // `stop` may have been called meanwhile; then this session never starts.
+    if (state !== mine) return
+    state = { kind: 'running', session, started: mine.started }
+    await session.start()
   }
 
   async function stop(): Promise<void> {
-    const last = running
-    running = null
-    if (last === null) return
-    // All of this happens before the first await, because after `pagehide` nothing else does.
-    last.link.stop()
-    const reason = closed(peerId)
-    last.jobs.stop(reason)
-    for (const connection of last.node.getConnections()) connection.abort(reason)
-    await last.node.stop()
+    const last = state
+    state = { kind: 'stopped' }
+    if (last.kind === 'running') await last.session.stop()
+  }
+
+  function requireSession(): PageSession {
+    if (state.kind !== 'running') throw notStarted()
+    return state.session
   }
 
   return {
-    peerId,
+    peerId: peerIdFromPrivateKey(privateKey).toString(),
     async start(signal) {
       signal?.throwIfAborted()
-      if (running !== null) return
+      if (state.kind === 'stopped') {
+        const mine: State & { kind: 'launching' } = { kind: 'launching', started: Promise.resolve() }
+        state = mine
+        mine.started = run(mine).catch(async (error: unknown) => {
+          await stop()
+          throw error
+        })
+      }
       const giveUp = (): void => void stop()
       signal?.addEventListener('abort', giveUp)
       try {
-        const mine = await launch()
-        signal?.throwIfAborted()
-        running = mine
-        await mine.node.start()
-        await mine.jobs.start()
-        mine.node.services.gossip.subscribe(OFFER_TOPIC)
-        // `stop` may have been called meanwhile.
-        if (running === mine) await mine.link.start()
+        await state.started
         signal?.throwIfAborted()
       } finally {
         signal?.removeEventListener('abort', giveUp)
@@ -155,16 +116,14 @@ export async function createLibp2pNetwork(options: Libp2pNetworkOptions): Promis
     },
     async publishOffer(offer) {
       if (offer.length > MAX_OFFER_BYTES) throw frameTooLarge(offer.length, MAX_OFFER_BYTES)
-      if (running === null) throw notStarted()
-      await running.node.services.gossip.publish(OFFER_TOPIC, offer)
+      await requireSession().publishOffer(offer)
     },
     onOffer(handler: JudgeOffer) {
       judges.add(handler)
       return () => judges.delete(handler)
     },
     async openJob(peer, signal) {
-      if (running === null) throw notStarted()
-      return await running.jobs.open(peer, signal)
+      return await requireSession().openJob(peer, signal)
     },
     onJob(handler) {
       jobHandlers.push(handler)

@@ -9,7 +9,7 @@ import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
 import { MAX_DATA_CHANNEL_BUFFER_BYTES, MAX_PAGE_CONNECTIONS, OPEN_JOB_DEADLINE_MS } from './network-limits.ts'
 import { offerGossip } from './offer-gossip.ts'
-import { type ListenControl, listenControl } from './relay-slot.ts'
+import { type ListenControl, listenControl } from './relay-door.ts'
 import { yamuxLimits } from './yamux-limits.ts'
 
 export type PageNode = Libp2p<{ identify: Identify; gossip: GossipSub; listen: ListenControl }>

@@ -1,10 +1,11 @@
 /**
  * Writes test/vectors/sampling.json: seed → noise key → Philox words → Gumbel noise → chosen token. Keys and words come from other
- * code than the protocol's own; the tokens from a rule that sorts the whole row and uses `Math.exp`. The noise has to be the
- * protocol's, since its last bits are what the vectors pin; the unit test holds it against `Math.log` as well. The output is
+ * code than the protocol's own; the tokens from a rule that sorts the whole row and uses `Math.exp`. Noise and logarithms have to be
+ * the protocol's, since their last bits are what the vectors pin; the unit tests hold them against `Math` as well. The output is
  * committed and only changes when the protocol does.
  */
 import { writeFile } from 'node:fs/promises'
+import { exp, ln } from '../../src/protocol/sampling/deterministic-math.ts'
 import { gumbel, type NoiseKey } from '../../src/protocol/sampling/noise.ts'
 import type { Sampler } from '../../src/protocol/sampling/sampler.ts'
 import { plainPhilox } from './plain-philox.ts'
@@ -13,6 +14,10 @@ import { taggedSha256 } from './tagged-sha256.ts'
 const POSITIONS = [0, 1, 31, 32, 511, 32_767]
 const IDS = [0, 1, 2, 3, 4, 4_095, 262_143]
 const ROW_LENGTH = 48
+
+/** Where one term of the series less changes the last bit, and the two ends of what noise can ask for. */
+const LN_WORDS = [0, 0xffff_ffff, 3_093_117_265, 3_096_260_883, 1_520_473_695, 1_528_715_384, 762_403_239]
+const EXP_INPUTS = [0, -26.772912576794624, -1.7307539880275726, -3.7830966264009476, -20.470266565680504, -700, -701]
 
 const seeds = [new Uint8Array(32), taggedSha256('vector/seed')]
 
@@ -51,8 +56,15 @@ const tokens = rows.map(({ name, logits }) => ({
   }),
 }))
 
-const file = { noise, positions: POSITIONS, tokenSeed: hex(seeds[1] as Uint8Array), tokens }
+const logarithms = LN_WORDS.map((word) => (word + 0.5) / 2 ** 32).map((x) => pinned(x, ln(x)))
+const exponentials = EXP_INPUTS.map((x) => pinned(x, exp(x)))
+const file = { logarithms, exponentials, noise, positions: POSITIONS, tokenSeed: hex(seeds[1] as Uint8Array), tokens }
 await writeFile(new URL('../../test/vectors/sampling.json', import.meta.url), `${JSON.stringify(file, null, 1)}\n`)
+
+/** Seventeen digits name one f64 and no other. */
+function pinned(x: number, value: number): { x: string; value: string } {
+  return { x: x.toPrecision(17), value: value.toPrecision(17) }
+}
 
 function keyOf(seed: Uint8Array): NoiseKey {
   const digest = Buffer.from(taggedSha256('noise', seed))

@@ -2,11 +2,11 @@ import type { ReactNode } from 'react'
 import type { ContributeState, EngineInfo } from '../../stores/index.ts'
 import { useActions, useContribute } from '../app-context.ts'
 import { Fact, Facts } from '../parts/facts.tsx'
-import { inCount, inMegabytes } from '../wording/amounts.ts'
+import { inCount } from '../wording/amounts.ts'
 import { cellFacts, cellInWords } from '../wording/cell-wording.ts'
 import { coresInWords, gpuInWords } from '../wording/device-wording.ts'
+import { modelInWords } from '../wording/model-wording.ts'
 import { networkInWords } from '../wording/network-wording.ts'
-import { missingBytesOf } from './missing-bytes.ts'
 import { SelfTestView } from './self-test-view.tsx'
 import { SpeedView } from './speed-view.tsx'
 
@@ -25,7 +25,7 @@ export function DeviceLedger() {
         <Fact name="This device">
           <p>{gpuInWords(device)}</p>
           {device !== null && (
-            <p className="quiet">
+            <p className="quiet sentence-start">
               {device.browser}
               {coresInWords(device.cores)}
             </p>
@@ -82,13 +82,9 @@ function ModelView({ canDelete }: { canDelete: boolean }) {
   const model = useContribute((contribute) => contribute.model)
   const { deleteModel } = useActions()
   if (model === null) return <Later>Not looked up yet.</Later>
-  const missing = missingBytesOf(model) ?? 0
-  const where = missing === 0 ? 'on this device' : `${inMegabytes(missing)} to download`
   return (
     <>
-      <p>
-        {model.name}, {inMegabytes(model.totalBytes)}, {where}
-      </p>
+      <p>{modelInWords(model)}</p>
       {canDelete && model.status.state !== 'absent' && (
         <button type="button" className="button button-plain" onClick={deleteModel}>
           Delete it from this device

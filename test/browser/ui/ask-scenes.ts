@@ -1,4 +1,5 @@
-import type { AskEvent, AskState, Stores } from '../../../src/stores/index.ts'
+import type { AskEvent } from '../../../src/participant/events.ts'
+import type { AskState, Stores } from '../../../src/stores/index.ts'
 import {
   BUNDLE,
   leg,

@@ -1,4 +1,5 @@
-import type { ContributeInput, ContributeState, Stores } from '../../../src/stores/index.ts'
+import type { ContributeInput } from '../../../src/stores/contribute-model.ts'
+import type { ContributeState, Stores } from '../../../src/stores/index.ts'
 import { ENGINE, OTHER_PEER } from '../../doubles/sample-locus.ts'
 import type { Scene } from './scene.ts'
 

@@ -39,31 +39,34 @@ async function interruptedAt(position: number, temperatureMilli = 0) {
 test.each([
   { how: 'greedy', temperatureMilli: 0 },
   { how: 'sampled', temperatureMilli: 800 },
-])('killed at token 40, $how: another provider goes on with the same seed and no token is lost or repeated', async (c) => {
-  const { town, bob, asker } = await interruptedAt(40, c.temperatureMilli)
-  expect(asker.last()).toMatchObject({ state: 'streaming', peerId: 'ada', tokens: 40, committed: 32, legs: 1 })
-  town.hub.kill('ada')
-  await asker.done
-  const { bundle, locus, finish } = acceptedOf(asker)
-  expect(finish).toBe('length')
-  expect(bundleOutputIds(bundle)).toEqual(await uninterrupted(town.modelRoot, bundle))
-  expect(
-    locus.legs.map(({ peerId, firstToken, tokens, receipt }) => ({ peerId, firstToken, tokens, receipt })),
-  ).toEqual([
-    { peerId: 'ada', firstToken: 0, tokens: 32, receipt: false },
-    { peerId: 'bob', firstToken: 32, tokens: 64, receipt: true },
-  ])
-  expect(locus.verdict).toEqual({ verdict: 'pass' })
-  expect(faultOfBundle(bundle)).toBeNull()
-  expect(asker.states()).toContain('resuming')
-  expect(asker.events).toContainEqual({ type: 'state', state: { state: 'resuming', from: 32, lostPeer: 'ada' } })
-  expect(asker.events).toContainEqual({
-    type: 'state',
-    state: expect.objectContaining({ state: 'streaming', peerId: 'bob', legs: 2, tokens: 33, committed: 32 }),
-  })
-  await settle()
-  expect(bob.events).toContainEqual({ type: 'totals', totals: { jobs: 1, tokens: 64 } })
-})
+])(
+  'killed at token 40, $how: another provider goes on with the same seed and no token is lost or repeated',
+  async (c) => {
+    const { town, bob, asker } = await interruptedAt(40, c.temperatureMilli)
+    expect(asker.last()).toMatchObject({ state: 'streaming', peerId: 'ada', tokens: 40, committed: 32, legs: 1 })
+    town.hub.kill('ada')
+    await asker.done
+    const { bundle, locus, finish } = acceptedOf(asker)
+    expect(finish).toBe('length')
+    expect(bundleOutputIds(bundle)).toEqual(await uninterrupted(town.modelRoot, bundle))
+    expect(
+      locus.legs.map(({ peerId, firstToken, tokens, receipt }) => ({ peerId, firstToken, tokens, receipt })),
+    ).toEqual([
+      { peerId: 'ada', firstToken: 0, tokens: 32, receipt: false },
+      { peerId: 'bob', firstToken: 32, tokens: 64, receipt: true },
+    ])
+    expect(locus.verdict).toEqual({ verdict: 'pass' })
+    expect(faultOfBundle(bundle)).toBeNull()
+    expect(asker.states()).toContain('resuming')
+    expect(asker.events).toContainEqual({ type: 'state', state: { state: 'resuming', from: 32, lostPeer: 'ada' } })
+    expect(asker.events).toContainEqual({
+      type: 'state',
+      state: expect.objectContaining({ state: 'streaming', peerId: 'bob', legs: 2, tokens: 33, committed: 32 }),
+    })
+    await settle()
+    expect(bob.events).toContainEqual({ type: 'totals', totals: { jobs: 1, tokens: 64 } })
+  },
+)
 
 test('a provider that goes silent is given up after a second of silence, and resumed', async () => {
   const { town, asker } = await interruptedAt(40)

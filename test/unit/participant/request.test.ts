@@ -232,7 +232,11 @@ test('a cell that this device cannot repeat is accepted as inconclusive, and the
 
 test('a check that cannot run is inconclusive: the answer is accepted, and nobody is said to have checked it', async () => {
   const town = createTown()
-  const memoryFull = new CodedError({ code: 'engine/out-of-memory', message: 'No memory left.', nextStep: 'Close tabs.' })
+  const memoryFull = new CodedError({
+    code: 'engine/out-of-memory',
+    message: 'No memory left.',
+    nextStep: 'Close tabs.',
+  })
   const { engine, access } = checkingAs(town.modelRoot, () => () => Promise.reject(memoryFull))
   await town.contribute('ada')
   const asker = await town.ask({}, { engine, access })

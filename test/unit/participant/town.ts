@@ -67,6 +67,8 @@ export interface Town {
   readonly clock: FakeClock
   readonly hub: MemoryHub
   readonly modelRoot: string
+  /** A contributor that has not been started. */
+  contributor(peerId: string, options?: ContributorOptions): Contributor
   /** A contributor that is ready, or has come as far as it can. */
   contribute(peerId: string, options?: ContributorOptions): Promise<Contributor>
   /** A peer that offers the model and answers jobs with whatever the test writes. */
@@ -88,7 +90,7 @@ export function createTown(): Town {
     hub,
     modelRoot,
 
-    async contribute(peerId, options = {}) {
+    contributor(peerId, options = {}) {
       const seed = ++seeds
       const honest = createScriptedEngine({ modelRoot, ...options.script })
       const engine = options.corruptEngine?.(honest) ?? honest
@@ -116,8 +118,6 @@ export function createTown(): Town {
         return network
       }
       const provider = createProvider(ports, goOnline, 'auto', (event) => events.push(event))
-      await provider.start()
-      await settle()
       const states = (): ContributeState[] => events.flatMap((event) => (event.type === 'state' ? [event.state] : []))
       return {
         network,
@@ -130,6 +130,13 @@ export function createTown(): Town {
         lease,
         logger,
       }
+    },
+
+    async contribute(peerId, options) {
+      const contributor = town.contributor(peerId, options)
+      await contributor.provider.start()
+      await settle()
+      return contributor
     },
 
     async stranger(peerId, onJob) {

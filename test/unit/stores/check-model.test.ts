@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { CHECKS_KEPT, foldCheck, INITIAL_CHECK } from '../../../src/stores/check-model.ts'
-import type { CheckInput } from '../../../src/stores/index.ts'
+import { CHECKS_KEPT, type CheckInput, foldCheck, INITIAL_CHECK } from '../../../src/stores/check-model.ts'
 
 function imported(id: string): CheckInput {
   return { type: 'imported', id, fileName: `${id}.json` }

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { foldContribute, INITIAL_CONTRIBUTE, SPEED_SAMPLES } from '../../../src/stores/contribute-model.ts'
+import {
+  type ContributeInput,
+  foldContribute,
+  INITIAL_CONTRIBUTE,
+  SPEED_SAMPLES,
+} from '../../../src/stores/contribute-model.ts'
 import { createContributeStore } from '../../../src/stores/contribute-store.ts'
-import type { ContributeInput, ContributeModel, EngineInfo } from '../../../src/stores/index.ts'
+import type { ContributeModel, EngineInfo } from '../../../src/stores/index.ts'
 
 const ENGINE = { selfTests: [], tokensPerSecond: 80 } as unknown as EngineInfo
 

@@ -1,8 +1,14 @@
 import { expect, test } from 'vitest'
 import { hexToBytes } from '../../../../src/protocol/hash.ts'
+import { exp, ln } from '../../../../src/protocol/sampling/deterministic-math.ts'
 import { gumbel, noiseKeyOf } from '../../../../src/protocol/sampling/noise.ts'
 import { philox4x32 } from '../../../../src/protocol/sampling/philox.ts'
 import vectors from '../../../vectors/sampling.json' with { type: 'json' }
+
+test('ln and exp give the committed numbers, to the last bit', () => {
+  for (const { x, value } of vectors.logarithms) expect(ln(Number(x)).toPrecision(17)).toBe(value)
+  for (const { x, value } of vectors.exponentials) expect(exp(Number(x)).toPrecision(17)).toBe(value)
+})
 
 test.each(vectors.noise)('seed $seed gives the committed key, words and noise, to the last bit', (vector) => {
   const key = noiseKeyOf(hexToBytes(vector.seed))

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { Notice } from '../../../../src/stores/index.ts'
+import type { ModelOnDevice, Notice } from '../../../../src/stores/index.ts'
 import { askInWords } from '../../../../src/ui/wording/ask-wording.ts'
 import { cellFacts, cellInWords } from '../../../../src/ui/wording/cell-wording.ts'
 import { coresInWords, gpuInWords } from '../../../../src/ui/wording/device-wording.ts'
+import { modelInWords } from '../../../../src/ui/wording/model-wording.ts'
 import { networkInWords } from '../../../../src/ui/wording/network-wording.ts'
 import { noticeInWords } from '../../../../src/ui/wording/notice-wording.ts'
 import { samplerInWords } from '../../../../src/ui/wording/receipt-wording.ts'
@@ -24,6 +25,14 @@ describe('plain words', () => {
       'GPU: apple metal-3, through WebGPU',
     )
     expect([coresInWords(0), coresInWords(8)]).toEqual(['', ', 8 cores'])
+  })
+
+  it('says how much of the model is on this device', () => {
+    const model = { name: 'Stories', totalBytes: 8_800_000 }
+    const inState = (status: ModelOnDevice['status']) => modelInWords({ ...model, status })
+    expect(inState({ state: 'absent' })).toBe('Stories, 8.8 MB, not on this device yet')
+    expect(inState({ state: 'partial', haveBytes: 5_800_000, totalBytes: 8_800_000 })).toContain('3.0 MB of it still')
+    expect(inState({ state: 'complete', totalBytes: 8_800_000 })).toBe('Stories, 8.8 MB, on this device')
   })
 
   it('calls cells by what runs them', () => {

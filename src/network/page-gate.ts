@@ -6,7 +6,7 @@ import { createRateLimiter } from './rate-limiter.ts'
 import { signallingSettled } from './signalling.ts'
 import { mendWebSocketReset } from './websocket-reset.ts'
 
-export interface DialGateOptions {
+export interface PageGateOptions {
   relay: Multiaddr
   clock: Pick<Clock, 'now' | 'after'>
   /** Whether the relay itself may be dialled now. */
@@ -19,7 +19,7 @@ export interface DialGateOptions {
  * A page dials its relay, and other participants through it, and nothing else, whatever addresses a peer may claim to have.
  * (libp2p's own browser gate would refuse a relay on a private address, and let everything public pass.)
  */
-export function createDialGate({ relay, clock, mayDialRelay, connections }: DialGateOptions): ConnectionGater {
+export function createPageGate({ relay, clock, mayDialRelay, connections }: PageGateOptions): ConnectionGater {
   const door = relay.toString()
   const inbound = createRateLimiter({
     burst: INBOUND_DIAL_BURST,
