@@ -5,6 +5,7 @@ import type {
   GenerateOptions,
   GenerationEvent,
   LoadOptions,
+  SelfTestReport,
   TokenizerInfo,
 } from '../participant/ports.ts'
 import { CodedError } from '../protocol/errors.ts'
@@ -20,6 +21,14 @@ export interface EnginePorts {
 
 /** A GPU that went away twice is not asked a third time. */
 const MAX_DEVICE_LOSSES = 2
+
+const GIVEN_UP: SelfTestReport = {
+  provider: 'webgpu',
+  steps: [],
+  prefillChunk: 0,
+  outcome: 'refused',
+  summary: 'The graphics card went away more than once while it was in use, so the processor computes instead.',
+}
 
 type Source = Pick<LoadOptions, 'manifest' | 'modelRoot' | 'readFile'>
 
@@ -52,11 +61,12 @@ export function createEngine(ports: EnginePorts): Engine {
   async function loadInto(target: Session, options: LoadOptions, signal: AbortSignal | undefined): Promise<EngineInfo> {
     const { manifest, modelRoot, readFile, onProgress } = options
     target.model = null
-    const provider = options.provider === 'auto' && deviceLosses >= MAX_DEVICE_LOSSES ? 'wasm' : options.provider
+    const unreliable = options.provider === 'auto' && deviceLosses >= MAX_DEVICE_LOSSES
+    const provider = unreliable ? 'wasm' : options.provider
     const found = await target.channel.call('load', { manifest, modelRoot, provider }, { signal, readFile, onProgress })
     target.model = options
-    info = found
-    return found
+    info = unreliable ? { ...found, selfTests: [GIVEN_UP, ...found.selfTests] } : found
+    return info
   }
 
   /** A channel in which the wanted model is loaded. */

@@ -8,12 +8,7 @@ import { createInboundJobs } from './inbound-jobs.ts'
 import { createJobStream } from './job-stream.ts'
 import { createLibp2pByteStream } from './libp2p-byte-stream.ts'
 import { closed, peerUnreachable } from './network-errors.ts'
-import {
-  MAX_INBOUND_JOBS_PER_PEER,
-  MAX_OUTBOUND_JOBS_PER_CONNECTION,
-  OPEN_JOB_DEADLINE_MS,
-  SIGNALLING_LINGER_MS,
-} from './network-limits.ts'
+import { MAX_JOB_STREAMS_PER_CONNECTION, OPEN_JOB_DEADLINE_MS, SIGNALLING_LINGER_MS } from './network-limits.ts'
 import type { PageNode } from './page-node.ts'
 import { toError } from './to-error.ts'
 
@@ -89,8 +84,8 @@ export function createJobExchange({ node, relay, clock, logger, handler }: JobEx
   return {
     async start() {
       await node.handle(JOB_PROTOCOL, receive, {
-        maxInboundStreams: MAX_INBOUND_JOBS_PER_PEER,
-        maxOutboundStreams: MAX_OUTBOUND_JOBS_PER_CONNECTION,
+        maxInboundStreams: MAX_JOB_STREAMS_PER_CONNECTION,
+        maxOutboundStreams: MAX_JOB_STREAMS_PER_CONNECTION,
         runOnLimitedConnection: false,
       })
       node.addEventListener('connection:open', closeSignalling)

@@ -28,8 +28,8 @@ export const MAX_INBOUND_JOBS_PER_PEER = 2
 /** Inbound job streams in all; a provider computes one job, the rest are told that it is busy. */
 export const MAX_INBOUND_JOBS = 16
 
-/** Outbound job streams on one connection, for the same reason as inbound ones. */
-export const MAX_OUTBOUND_JOBS_PER_CONNECTION = 4
+/** Job streams that libp2p keeps on one connection, each way: more than may be served, because it counts a stream until both ends have acknowledged its end. */
+export const MAX_JOB_STREAMS_PER_CONNECTION = 16
 
 /** Connections of one page: every WebRTC connection costs a tab threads and memory, and Chrome allows about 500 in its life. */
 export const MAX_PAGE_CONNECTIONS = 32

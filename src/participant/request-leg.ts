@@ -1,5 +1,8 @@
 import { CodedError, type ErrorCode } from '../protocol/errors.ts'
+import { cellId } from '../protocol/evidence/cell.ts'
+import { bytesEqual } from '../protocol/hash.ts'
 import { type FinishReason, type JobAccept, type JobRequest, seedCommitmentOf } from '../protocol/job/job.ts'
+import { SEGMENT_TOKENS } from '../protocol/limits.ts'
 import type { Leg } from '../protocol/receipt/bundle.ts'
 import { faultOfAccept, faultOfLeg, type ReceiptFault, SegmentChain } from '../protocol/receipt/verify.ts'
 import {
@@ -9,6 +12,7 @@ import {
   type RequesterMessage,
   type SignedSegment,
 } from '../protocol/wire/job-messages.ts'
+import type { Offer } from '../protocol/wire/offer.ts'
 import { withDeadline } from './deadline.ts'
 import type { Clock, ConnectionInfo, JobStream, Network, Random } from './ports.ts'
 
@@ -16,6 +20,12 @@ import type { Clock, ConnectionInfo, JobStream, Network, Random } from './ports.
 const ACCEPT_TIMEOUT_MS = 10_000
 /** And this long for each next sign of progress: a long prompt on a slow device needs most of it. */
 const PROGRESS_TIMEOUT_MS = 60_000
+
+/** Provisional messages between two segments: one for each token, and as many again for what a replay corrects, twice over. */
+const MAX_MESSAGES_PER_SEGMENT = 4 * SEGMENT_TOKENS
+
+/** What an offer binds its provider to: it was chosen for its cell, so it may not accept as another. */
+export type OfferTerms = Pick<Offer, 'peerId' | 'providerKey' | 'cell'>
 
 export type LegOutcome =
   /** Every segment and the receipt arrived and hold together. */
@@ -44,19 +54,19 @@ export interface RequestLegPorts {
 /** One provider's part of an answer, from the requester's side (protocol.md §2). Never rejects: a stranger gets a verdict. */
 export async function requestLeg(
   ports: RequestLegPorts,
-  peerId: string,
+  offer: OfferTerms,
   terms: Omit<JobRequest, 'seedCommitment'>,
   events: LegEvents,
   stop: AbortSignal,
 ): Promise<LegOutcome> {
   let stream: JobStream
   try {
-    stream = await ports.network.openJob(peerId, stop)
+    stream = await ports.network.openJob(offer.peerId, stop)
   } catch (error) {
     return { kind: 'lost', leg: null, message: CodedError.dataOf(error, 'network/peer-unreachable').message }
   }
   events.onConnected(stream.connection)
-  const leg = createLegReader(ports, stream, events, stop)
+  const leg = createLegReader(ports, offer, stream, events, stop)
   try {
     const outcome = await leg.run(terms)
     if (outcome.kind === 'delivered' || outcome.kind === 'refused') await stream.close()
@@ -77,6 +87,7 @@ interface LegReader {
 
 function createLegReader(
   { clock, random }: RequestLegPorts,
+  offer: OfferTerms,
   stream: JobStream,
   events: LegEvents,
   stop: AbortSignal,
@@ -101,6 +112,7 @@ function createLegReader(
     if (reply?.type !== 'accept') return BAD_MESSAGE
     const fault = faultOfAccept(request, reply.accept)
     if (fault !== null) return rejected(fault)
+    if (!isAsOffered(offer, reply.accept)) return rejected(OTHER_THAN_OFFERED)
     await send({ type: 'reveal', requesterShare })
     partial = { request, accept: reply.accept, requesterShare, segments: [] }
     return reply.accept
@@ -110,6 +122,7 @@ function createLegReader(
     const chain = new SegmentChain(leg.request, leg.accept)
     /** Output tokens shown so far: provisional ones may replace what is not committed, but leave no gap and end where the answer does. */
     let shown = leg.request.resumedIds.length
+    let messagesSinceSegment = 0
     for (;;) {
       const message = await receive(PROGRESS_TIMEOUT_MS, 'next tokens')
       switch (message?.type) {
@@ -118,6 +131,7 @@ function createLegReader(
           const committed = leg.request.resumedIds.length + chain.ids.length
           const end = position + ids.length
           if (position < committed || position > shown || end > leg.request.maxTokens) return BAD_MESSAGE
+          if (++messagesSinceSegment > MAX_MESSAGES_PER_SEGMENT) return BAD_MESSAGE
           shown = end
           events.onTokens(position, ids)
           break
@@ -126,6 +140,7 @@ function createLegReader(
           const fault = chain.append(message.segment)
           if (fault !== null) return rejected(fault)
           leg.segments.push(message.segment)
+          messagesSinceSegment = 0
           shown = Math.max(shown, leg.request.resumedIds.length + chain.ids.length)
           events.onSegment(message.segment)
           // What a provider sent before it closed is still to be read, and the reading side says if it is lost.
@@ -175,6 +190,15 @@ const CLOSED_EARLY = {
   message: 'The provider closed the connection before the answer was complete.',
   nextStep: 'Nothing to do: another provider goes on from the last segment.',
 } as const
+
+const OTHER_THAN_OFFERED = {
+  code: 'receipt/terms',
+  message: 'It accepted as another device, or under another key, than it had offered.',
+} as const
+
+function isAsOffered(offer: OfferTerms, accept: JobAccept): boolean {
+  return cellId(accept.cell) === cellId(offer.cell) && bytesEqual(accept.providerKey, offer.providerKey)
+}
 
 function rejected(fault: NonNullable<ReceiptFault>): LegOutcome {
   return { kind: 'rejected', ...fault }

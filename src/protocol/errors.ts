@@ -35,7 +35,6 @@ export type NetworkErrorCode =
 
 export type JobErrorCode =
   | 'job/busy'
-  | 'job/no-provider'
   | 'job/prompt-too-long'
   | 'job/prompt-empty'
   | 'job/model-not-served'

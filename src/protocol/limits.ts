@@ -36,6 +36,9 @@ export const MAX_CLOCK_SKEW_MS = 30_000
 /** An evidence bundle file: ids, hashes and signatures of a full context, hex in JSON. */
 export const MAX_BUNDLE_BYTES = 4 * 1024 * 1024
 
+/** Providers of one answer, one after another: more than this and the network, not the answer, is the problem. */
+export const MAX_LEGS = 16
+
 /** Segments that may be under way without the requester's credit (back-pressure of our own: WebRTC streams have none for reads). */
 export const MAX_SEGMENT_CREDITS = 4
 

@@ -11,6 +11,7 @@ import { createNodeWorker } from '../../tools/bench/node-worker.ts'
 import { createMemoryJournal } from './memory-journal.ts'
 import { createFolderModelStore } from './memory-model-store.ts'
 import { createNodeSessionKey } from './node-session-key.ts'
+import { nodeRtcConfiguration } from './node-webrtc.ts'
 
 /** The system's clock: these participants meet real browsers. */
 export const systemClock: Clock = {
@@ -46,7 +47,13 @@ export async function startNodeContributor(options: NodeContributorOptions): Pro
   const engine = corruptEngine(honest)
   const random = { bytes: (length: number) => new Uint8Array(randomBytes(length)) }
   const network = corruptNetwork(
-    await createLibp2pNetwork({ relayMultiaddr: relay, clock: systemClock, random, logger: SILENT }),
+    await createLibp2pNetwork({
+      relayMultiaddr: relay,
+      clock: systemClock,
+      random,
+      logger: SILENT,
+      rtcConfiguration: nodeRtcConfiguration,
+    }),
   )
   const models = await createFolderModelStore(MODEL_FOLDER)
   let onEvent = (_event: ContributeEvent): void => undefined

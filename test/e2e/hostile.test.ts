@@ -1,3 +1,4 @@
+import { cleanup } from 'node-datachannel'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createModelAccess } from '../../src/participant/model-access.ts'
 import type { Engine } from '../../src/participant/ports.ts'
@@ -50,6 +51,8 @@ beforeAll(async () => {
 afterAll(async () => {
   await nudged.stop()
   await world.end()
+  // The native threads of WebRTC in Node would keep this process alive.
+  cleanup()
 })
 
 test.each<[string, string, () => Omit<NodeContributorOptions, 'relay'>]>([

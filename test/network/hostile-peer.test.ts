@@ -9,7 +9,7 @@ import type { JobStream, Network } from '../../src/participant/ports.ts'
 import { MAX_JOB_FRAME_BYTES } from '../../src/protocol/limits.ts'
 import { JOB_PROTOCOL } from '../../src/protocol/wire/job-messages.ts'
 import { createNetworkWorld, type NetworkWorld, stopNodeWebRtc } from './network-world.ts'
-import { nodeRtcConfiguration } from './node-webrtc.ts'
+import { nodeRtcConfiguration } from '../doubles/node-webrtc.ts'
 
 afterAll(stopNodeWebRtc)
 

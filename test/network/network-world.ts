@@ -4,7 +4,7 @@ import { createLibp2pNetwork } from '../../src/network/libp2p-network.ts'
 import type { Network } from '../../src/participant/ports.ts'
 import { createFakeClock, type FakeClock } from '../doubles/fake-clock.ts'
 import { createSeededRandom } from '../doubles/seeded-random.ts'
-import { nodeRtcConfiguration } from './node-webrtc.ts'
+import { nodeRtcConfiguration } from '../doubles/node-webrtc.ts'
 
 export interface NetworkWorld {
   readonly relay: Relay

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { createRelay, type RelayOptions } from '../../services/relay/create-relay.ts'
 import { MAX_CIRCUIT_BYTES, OFFER_BURST } from '../../services/relay/relay-limits.ts'
-import { BACKOFF_BASE_MS } from '../../src/network/network-limits.ts'
+import { BACKOFF_BASE_MS, SIGNALLING_LINGER_MS } from '../../src/network/network-limits.ts'
 import type { Network } from '../../src/participant/ports.ts'
 import { ACCEPT } from '../../src/protocol/wire/verdict.ts'
 import { signedOffer } from '../conformance/signed-offer.ts'
@@ -168,7 +168,7 @@ describe('offers through the relay', () => {
 describe('the relay’s circuits', () => {
   test('carry the signalling only: a megabyte of job data passes none of it', async () => {
     const world = await startWorld()
-    const [{ network: asker }, { network: server }] = [await world.join(), await world.join()]
+    const [{ network: asker, clock }, { network: server }] = [await world.join(), await world.join()]
     await asker.start()
     await server.start()
     const MEGABYTE = 1024 * 1024
@@ -191,6 +191,9 @@ describe('the relay’s circuits', () => {
     const relayed = await sample(world.relay.httpUrl, 'locus_relay_circuit_bytes_total')
     expect(relayed).toBeGreaterThan(1_000)
     expect(relayed).toBeLessThan(MAX_CIRCUIT_BYTES / 2)
+    // The circuit is not kept once it has done its work.
+    clock.advance(SIGNALLING_LINGER_MS)
+    await expect.poll(() => sample(world.relay.httpUrl, 'locus_relay_circuits')).toBe(0)
   })
 
   test('are for those who hold a reservation, and reservations are capped', async () => {

@@ -36,8 +36,10 @@ export interface SpeedResult {
   generateOverCheck: number
 }
 
+export type PromptName = 'short' | 'medium' | 'long'
+
 export type Job =
-  | { kind: 'exactness'; provider: Provider; maxTokens: number }
+  | { kind: 'exactness'; provider: Provider; maxTokens: number; prompts: PromptName[] }
   | { kind: 'speed'; provider: Provider; maxTokens: number; repetitions: number }
 
 const SEED = Uint8Array.from({ length: 32 }, (_, i) => i + 1)
@@ -47,16 +49,20 @@ const TALE =
   'In the middle of the dark wood stood a mill that nobody had used for a hundred years, and in the mill lived an owl, two mice and a ' +
   'very old cat, who had long ago agreed among themselves that none of them would eat another. Every evening they sat at the great ' +
   'stone and told each other what they had seen that day. '
-const PROMPTS = { short: 'Once upon a time', medium: TALE, long: TALE.repeat(4) }
+const PROMPTS: Record<PromptName, string> = { short: 'Once upon a time', medium: TALE, long: TALE.repeat(4) }
 
 /** To the end of the context, or to `maxTokens`; stop tokens are ignored, or a story would end too soon. */
-export async function runExactness(engine: Engine, info: EngineInfo, maxTokens: number): Promise<ExactnessResult> {
+export async function runExactness(
+  engine: Engine,
+  info: EngineInfo,
+  job: { maxTokens: number; prompts: PromptName[] },
+): Promise<ExactnessResult> {
   const cases: ExactnessCase[] = []
   const hashes: Uint8Array[] = []
-  for (const [name, text] of Object.entries(PROMPTS)) {
-    const promptIds = await engine.encodePrompt(text)
+  for (const name of job.prompts) {
+    const promptIds = await engine.encodePrompt(PROMPTS[name])
     for (const [kind, sampler] of Object.entries({ greedy: GREEDY, sampled: SAMPLED })) {
-      const { claim } = await answer(engine, info, { promptIds, sampler, maxTokens })
+      const { claim } = await answer(engine, info, { promptIds, sampler, maxTokens: job.maxTokens })
       const report = await engine.check(claim)
       const rowsEqual = report.segmentsEqual
         .map((equal, i) => (equal ? Math.min(32, claim.outputIds.length - 32 * i) : 0))
@@ -112,7 +118,7 @@ export async function runJob(
   const startedMs = performance.now()
   const info = await engine.load({ ...model, provider: job.provider })
   const loadMs = performance.now() - startedMs
-  return job.kind === 'exactness' ? runExactness(engine, info, job.maxTokens) : runSpeed(engine, info, loadMs, job)
+  return job.kind === 'exactness' ? runExactness(engine, info, job) : runSpeed(engine, info, loadMs, job)
 }
 
 async function answer(

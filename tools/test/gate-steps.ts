@@ -45,7 +45,7 @@ export const GATE_STEPS: readonly GateStep[] = [
     command: ['knip', '--production'],
     limitMs: 2 * MINUTE_MS,
   },
-  vitestStep('unit', 5),
+  vitestStep('unit', 10),
   {
     name: 'build',
     command: ['vite', 'build', '--logLevel', 'warn'],
@@ -58,9 +58,9 @@ export const GATE_STEPS: readonly GateStep[] = [
     mustHaveSeen: /before Start: (\d+)/,
     needs: ['build'],
   },
-  vitestStep('network', 5),
-  { ...vitestStep('browser', 10), needsChromium: true },
-  { ...vitestStep('e2e', 15), needsChromium: true, needs: ['build'] },
+  vitestStep('network', 10),
+  { ...vitestStep('browser', 15), needsChromium: true },
+  { ...vitestStep('e2e', 20), needsChromium: true, needs: ['build'] },
 ]
 
 /** Where a vitest step leaves its counts, relative to the root. */

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { JobAcceptSchema, JobRequestSchema } from '../job/job.ts'
-import { MAX_OUTPUT_TOKENS, SEGMENT_TOKENS } from '../limits.ts'
+import { MAX_LEGS, MAX_OUTPUT_TOKENS, SEGMENT_TOKENS } from '../limits.ts'
 import { SignedReceiptSchema, SignedSegmentSchema } from '../wire/job-messages.ts'
 import { Bytes32 } from '../wire/schemas.ts'
 
@@ -18,7 +18,7 @@ export type Leg = v.InferOutput<typeof LegSchema>
 export const BundleSchema = v.strictObject({
   version: v.literal(1),
   kind: v.literal('locus-evidence'),
-  legs: v.pipe(v.array(LegSchema), v.minLength(1), v.maxLength(16)),
+  legs: v.pipe(v.array(LegSchema), v.minLength(1), v.maxLength(MAX_LEGS)),
 })
 export type Bundle = v.InferOutput<typeof BundleSchema>
 

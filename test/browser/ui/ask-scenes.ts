@@ -116,7 +116,7 @@ export const ASK_SCENES: Scene[] = [
         state({
           state: 'failed',
           error: {
-            code: 'job/no-provider',
+            code: 'job/aborted',
             message: 'Nobody gave an answer that could be believed.',
             nextStep: 'Ask again later, or open Contribute on another device.',
           },

@@ -240,6 +240,7 @@ describe('a worker that has to be killed', () => {
       await expect(events).rejects.toMatchObject(LOST)
     }
     expect(providers).toEqual(['auto', 'auto', 'wasm'])
+    expect(engine.info?.selfTests).toEqual([expect.objectContaining({ provider: 'webgpu', outcome: 'refused' })])
   })
 
   it('is gone after stop, with everything that waited, and comes back with the tokenizer when asked', async () => {

@@ -3,7 +3,7 @@ import { type AskInput, type AskModel, foldAsk, INITIAL_ASK } from '../../../src
 import type { AskState } from '../../../src/stores/index.ts'
 
 const SETTINGS = { temperatureMilli: 800, maxTokens: 96 }
-const FAILED: AskState = { state: 'failed', error: { code: 'job/no-provider', message: 'm', nextStep: 'n' } }
+const FAILED: AskState = { state: 'failed', error: { code: 'job/aborted', message: 'm', nextStep: 'n' } }
 
 function asked(id: string, at = 1_000): AskInput {
   return { type: 'asked', id, prompt: `prompt of ${id}`, settings: SETTINGS, at }

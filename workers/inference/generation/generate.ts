@@ -64,16 +64,16 @@ async function* streamed(
 ): AsyncGenerator<GenerationEvent, void> {
   let rows: RowsHash = createRowsHash()
   for (;;) {
+    const reason = answer.finished() ?? (signal.aborted ? 'aborted' : null)
+    if (reason !== null || answer.segmentFull()) {
+      if (answer.length > answer.segmentStart) yield { type: 'segment', ...answer.commit(), rowsHash: rows.digest() }
+      if (reason !== null) return yield { type: 'finish', reason }
+      rows = createRowsHash()
+    }
     const { answers, id } = await step(sequence, answer)
     rows.add(answers.row(0))
     yield { type: 'tokens', position: answer.length - 1, ids: [id] }
     await context.yieldTurn()
-    const reason = answer.finished() ?? (signal.aborted ? 'aborted' : null)
-    if (reason !== null || answer.segmentFull()) {
-      yield { type: 'segment', ...answer.commit(), rowsHash: rows.digest() }
-      rows = createRowsHash()
-    }
-    if (reason !== null) return yield { type: 'finish', reason }
   }
 }
 

@@ -25,9 +25,9 @@ export async function rehearsePrompt(sequence: Sequence, shape: RunShape, text: 
   }
 }
 
-/** The output's rows as a checker's prefill gives them. */
+/** The output's rows as a checker's prefill over everything gives them; those of the prompt have negative positions. */
 export async function* checkedRows(sequence: Sequence, shape: RunShape, text: Text): Rows {
-  yield* rowsOfRuns(sequence, shape, text, text.promptLength - 1, text.ids.length)
+  yield* rowsOfRuns(sequence, shape, text, 0, text.ids.length)
 }
 
 /** The output's rows as a provider commits them: one id at a time, or, when it replays, each segment once more as one run. */

@@ -6,8 +6,8 @@ import { createSequence, type Sequence } from '../session/sequence.ts'
 import { differenceOf, type KnownAnswers, LOGIT_TOLERANCE } from './known-answers.ts'
 import { checkedRows, providedRows, rehearsePrompt, type Text } from './rehearse.ts'
 
-/** Output rows compared bit for bit: a whole segment and a part of the next. */
-const COMPARED_ROWS = 40
+/** Output rows compared bit for bit, at least: a whole segment and a part of the next. */
+const MIN_COMPARED_ROWS = 40
 
 /** In order of cost: a window of two is free on WASM, four rows are the fewest that 4-bit GPU kernels treat as many. */
 const CANDIDATES: Exactness[] = [{ kind: 'window', rows: 2 }, { kind: 'window', rows: 4 }, { kind: 'replay' }]
@@ -31,7 +31,7 @@ export async function testDecode(
   now: () => number,
 ): Promise<DecodeTest> {
   const ids = [...answers.prompt, ...answers.decode.ids.slice(0, -1)]
-  const text = { ids, promptLength: Math.max(1, ids.length - COMPARED_ROWS + 1) }
+  const text = { ids, promptLength: 1 + rowsOfPrompt(ids.length - MIN_COMPARED_ROWS, prefillChunk) }
   for (const exactness of CANDIDATES) {
     if (minimumRows(exactness) > prefillChunk) continue
     const shape = { exactness, prefillChunk }
@@ -44,10 +44,16 @@ export async function testDecode(
   return test
 }
 
-async function rowsToRepeat(decoder: Decoder, shape: RunShape, text: Text): Promise<Float32Array[]> {
-  return withPrompt(decoder, shape, text, async (sequence) => {
-    const rows: Float32Array[] = []
-    for await (const { row } of checkedRows(sequence, shape, text)) if (row !== null) rows.push(row)
+/** Rows that a provider's prompt takes, so that its last run is a single id: the cut that a checker's runs are furthest from. */
+function rowsOfPrompt(most: number, prefillChunk: number): number {
+  return most < 1 ? 0 : Math.floor((most - 1) / prefillChunk) * prefillChunk + 1
+}
+
+/** Row by output position. */
+async function rowsToRepeat(decoder: Decoder, shape: RunShape, text: Text): Promise<Map<number, Float32Array>> {
+  return withSequence(decoder, shape, async (sequence) => {
+    const rows = new Map<number, Float32Array>()
+    for await (const { position, row } of checkedRows(sequence, shape, text)) if (row !== null) rows.set(position, row)
     return rows
   })
 }
@@ -59,16 +65,17 @@ async function rehearse(
   text: Text,
   answers: KnownAnswers,
   now: () => number,
-  expected: Float32Array[] | null,
+  expected: Map<number, Float32Array> | null,
 ): Promise<DecodeTest | null> {
   const { decode } = answers
   const rows = text.ids.length - text.promptLength + 1
-  return withPrompt(decoder, shape, text, async (sequence) => {
+  return withSequence(decoder, shape, async (sequence) => {
+    await rehearsePrompt(sequence, shape, text)
     const startedMs = now()
     let passed = true
     let maxDifference = 0
     for await (const { position, row, logits } of providedRows(sequence, shape, text)) {
-      if (row !== null && expected !== null && !sameBits(row, expected[position])) return null
+      if (row !== null && expected !== null && !sameBits(row, expected.get(position))) return null
       const known = decode.top[position - (rows - decode.top.length)]
       if (known === undefined) continue
       const { absolute, relative } = differenceOf(logits, known)
@@ -80,15 +87,13 @@ async function rehearse(
   })
 }
 
-async function withPrompt<T>(
+async function withSequence<T>(
   decoder: Decoder,
   shape: RunShape,
-  text: Text,
   work: (sequence: Sequence) => Promise<T>,
 ): Promise<T> {
   const sequence = createSequence(decoder, minimumRows(shape.exactness))
   try {
-    await rehearsePrompt(sequence, shape, text)
     return await work(sequence)
   } finally {
     sequence.dispose()

@@ -152,6 +152,12 @@ describe('what generation refuses', () => {
     expect(generated).toMatchObject({ finish: 'length', segmentLengths: [1] })
   })
 
+  it('computes nothing when nothing is left to compute', async () => {
+    const options = request({ promptIds: [1], resumedIds: Array.from({ length: 32 }, () => 1), maxTokens: 32 })
+    const generated = await collect(generate(small, options, running))
+    expect(generated).toMatchObject({ finish: 'length', ids: [], streamed: [] })
+  })
+
   it('says so when the model computes no number', async () => {
     const broken = createToyDecoder({ vocabularySize: 1, bias: () => Number.NaN })
     const failure = await collect(generate({ ...small, decoder: broken }, request({ promptIds: [0] }), running)).catch(

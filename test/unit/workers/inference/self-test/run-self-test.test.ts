@@ -49,7 +49,7 @@ describe('the self-test', () => {
       outcome: 'usable',
       report: { provider: 'wasm', outcome: 'passed', prefillChunk: 64 },
       shape: { exactness: { kind: 'window', rows: 2 }, prefillChunk: 64 },
-      tokensPerSecond: 400,
+      tokensPerSecond: 780,
     })
     expect(result.report.steps.map((step) => step.name)).toEqual([
       ...LENGTHS.map((n) => `prefill of ${n}`),
