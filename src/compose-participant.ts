@@ -50,16 +50,14 @@ export async function composeParticipant(stores: Stores, provider: LoadOptions['
           readPageConfig(),
         ])
         const locks = browserLocks()
-        const { privateKey } = await takePeerIdentity({
+        const { privateKey, release } = await takePeerIdentity({
           generate: createPeerIdentity,
           reserve: (name) => (locks === null ? Promise.resolve(null) : takeTabLock(locks, name)),
         })
-        const network = await createLibp2pNetwork({
-          relayMultiaddr: relay,
-          identity: privateKey,
-          clock,
-          random,
-          logger,
+        const options = { relayMultiaddr: relay, identity: privateKey, clock, random, logger }
+        const network = await createLibp2pNetwork(options).catch((error: unknown) => {
+          release()
+          throw error
         })
         // Peers notice a page that said goodbye in milliseconds; one that just vanished costs them a second.
         addEventListener('pagehide', () => void network.stop())

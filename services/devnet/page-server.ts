@@ -1,7 +1,8 @@
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { multiaddr } from '@multiformats/multiaddr'
 import sirv from 'sirv'
-import { SECURITY_HEADERS } from './security-headers.ts'
+import { securityHeaders } from './security-headers.ts'
 
 export interface PageServerOptions {
   /** Folder of the built page. */
@@ -20,8 +21,9 @@ export interface PageServer {
 
 /** Serves the built page, hashed assets for ever and the rest never from cache. Errors: the system's when the port is taken. */
 export async function createPageServer({ folder, host, port, config }: PageServerOptions): Promise<PageServer> {
+  const headers = Object.entries(securityHeaders(originOf(config.relay)))
   const setHeaders = (response: ServerResponse, pathname: string): void => {
-    for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value)
+    for (const [name, value] of headers) response.setHeader(name, value)
     const isHashed = pathname.startsWith('/assets/')
     response.setHeader('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache')
   }
@@ -51,4 +53,14 @@ export async function createPageServer({ folder, host, port, config }: PageServe
       await new Promise((resolve) => server.close(resolve))
     },
   }
+}
+
+/** The WebSocket origin of a relay's multiaddr. */
+function originOf(relay: string): string {
+  const components = multiaddr(relay).getComponents()
+  const host = components.find(({ name }) => ['ip4', 'ip6', 'dns', 'dns4', 'dns6'].includes(name))
+  const port = components.find(({ name }) => name === 'tcp')
+  const isSecure = components.some(({ name }) => name === 'wss' || name === 'tls')
+  const name = host?.name === 'ip6' ? `[${host.value ?? ''}]` : (host?.value ?? '')
+  return `${isSecure ? 'wss' : 'ws'}://${name}:${port?.value ?? ''}`
 }

@@ -14,6 +14,8 @@ import {
   MAX_TRACKED_PUBLISHERS,
   OFFER_BURST,
   OFFER_INTERVAL_MS,
+  SOURCE_OFFER_BURST,
+  SOURCE_OFFER_INTERVAL_MS,
 } from './relay-limits.ts'
 import { createRelayMetrics } from './relay-metrics.ts'
 import { createRelayNode, type RelayNode } from './relay-node.ts'
@@ -121,7 +123,15 @@ function judgeLimited(clock: Pick<Clock, 'now'>) {
     maxKeys: MAX_TRACKED_PUBLISHERS,
     clock,
   })
-  return (offer: Uint8Array, publisher: string): MessageVerdict => {
+  const sources = createRateLimiter({
+    burst: SOURCE_OFFER_BURST,
+    intervalMs: SOURCE_OFFER_INTERVAL_MS,
+    maxKeys: MAX_TRACKED_PUBLISHERS,
+    clock,
+  })
+  return (offer: Uint8Array, publisher: string, source: string): MessageVerdict => {
+    // IGNORE what comes too fast from one connection, before any signature is looked at: publishers' names are free, connections are not.
+    if (!sources.take(source)) return ignore('offer/too-many')
     const { verdict } = judgeOffer(offer, publisher, clock.now())
     // IGNORE a valid offer that comes too soon after its publisher's others.
     return verdict.verdict === 'accept' && !pace.take(publisher) ? ignore('offer/too-many') : verdict

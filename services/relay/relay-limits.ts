@@ -35,6 +35,10 @@ export const MAX_CIRCUITS_PER_CONNECTION = 16
 export const OFFER_BURST = 10
 export const OFFER_INTERVAL_MS = 1_000
 
+/** Offers that one connection may bring in, its own and those it passes on: each costs a signature check and is sent to every page. */
+export const SOURCE_OFFER_BURST = 40
+export const SOURCE_OFFER_INTERVAL_MS = 200
+
 /** Publishers whose rate is remembered: twice the connections, since pages also pass on each other's offers. */
 export const MAX_TRACKED_PUBLISHERS = 2 * MAX_CONNECTIONS
 

@@ -9,6 +9,7 @@ import type {
   TokenizerInfo,
 } from '../participant/ports.ts'
 import { CodedError } from '../protocol/errors.ts'
+import { cellId } from '../protocol/evidence/cell.ts'
 import { createEventQueue } from './event-queue.ts'
 import { createTurn } from './turn.ts'
 import { ABORTED, type EngineWorker, openWorkerChannel, type WorkerChannel } from './worker-channel.ts'
@@ -111,7 +112,10 @@ export function createEngine(ports: EnginePorts): Engine {
     signal.addEventListener('abort', forward, { once: true })
     let ended: Promise<void> = Promise.resolve()
     try {
+      const before = info
       const channel = await ready(signal)
+      // Whoever called has promised the old cell's bits, so what a new one would compute is not for this job.
+      if (before !== null && info !== null && cellId(before.cell) !== cellId(info.cell)) throw otherDevice()
       const events = createEventQueue<GenerationEvent>()
       ended = channel
         .call('generate', options, { signal: stop.signal, onEvent: events.push })
@@ -136,7 +140,7 @@ export function createEngine(ports: EnginePorts): Engine {
     load: (options, signal) =>
       exclusively(signal, async () => {
         const target = openSession()
-        if (info !== null && isSameModel(target.model, options)) return info
+        if (info !== null && serves(target.model, info, options)) return info
         info = null
         wantedModel = null
         const found = await loadInto(target, options, signal)
@@ -160,8 +164,19 @@ export function createEngine(ports: EnginePorts): Engine {
   }
 }
 
-function isSameModel(loaded: LoadOptions | null, wanted: LoadOptions): boolean {
-  return loaded !== null && loaded.modelRoot === wanted.modelRoot && loaded.provider === wanted.provider
+/** The processor is the referee: whoever ended there by another way has what is wanted. */
+function serves(loaded: LoadOptions | null, info: EngineInfo, wanted: LoadOptions): boolean {
+  if (loaded === null || loaded.modelRoot !== wanted.modelRoot) return false
+  const wantsProcessor = wanted.provider === 'wasm' || wanted.provider === 'referee'
+  return loaded.provider === wanted.provider || (wantsProcessor && info.cell.provider === 'wasm')
+}
+
+function otherDevice(): CodedError {
+  return new CodedError({
+    code: 'engine/device-lost',
+    message: 'The graphics device went away, and what took its place computes other bits.',
+    nextStep: 'Load the model again to see what this device is now.',
+  })
 }
 
 function notLoaded(): CodedError {

@@ -137,8 +137,8 @@ export async function createLibp2pNetwork(options: Libp2pNetworkOptions): Promis
 
 /** The worst verdict counts. With nobody to judge, nothing propagates. */
 function judgeByAll(judges: ReadonlySet<JudgeOffer>): JudgeOffer {
-  return (offer, publisher) => {
-    const verdicts = [...judges].map((judge): MessageVerdict => judge(offer, publisher))
+  return (offer, publisher, source) => {
+    const verdicts = [...judges].map((judge): MessageVerdict => judge(offer, publisher, source))
     return (
       verdicts.find(({ verdict }) => verdict === 'reject') ??
       verdicts.find(({ verdict }) => verdict === 'ignore') ??

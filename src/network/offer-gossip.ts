@@ -89,13 +89,17 @@ const OFFER_TOPIC_SCORE = {
   invalidMessageDeliveriesDecay: 0.9,
 } satisfies TopicScoreParams
 
-export type JudgeOffer = (offer: Uint8Array, publisher: string) => MessageVerdict
+/** `source` is the peer that handed the message on; the publisher is who made it. */
+export type JudgeOffer = (offer: Uint8Array, publisher: string, source: string) => MessageVerdict
 
 /** What gossipsub calls before it propagates a message. `onVerdict` hears every one of them. */
 export function offerValidator(judge: JudgeOffer, onVerdict?: (verdict: MessageVerdict, source: string) => void) {
   return (source: PeerId, message: Message): TopicValidatorResult => {
     // StrictSign has checked that the publisher signed; an unsigned message never comes this far.
-    const verdict = message.type === 'signed' ? judge(message.data, message.from.toString()) : ignore('offer/unsigned')
+    const verdict =
+      message.type === 'signed'
+        ? judge(message.data, message.from.toString(), source.toString())
+        : ignore('offer/unsigned')
     onVerdict?.(verdict, source.toString())
     return toValidatorResult(verdict)
   }

@@ -61,7 +61,7 @@ export type AskState =
   | { state: 'streaming'; peerId: string; connection: ConnectionInfo; tokens: number; committed: number; legs: number }
   /** The provider went silent; another one goes on from the last segment. */
   | { state: 'resuming'; from: number; lostPeer: string }
-  | { state: 'checking'; fraction: number }
+  | { state: 'checking' }
   | { state: 'accepted'; locus: Locus; finish: FinishReason; bundle: Bundle }
   | { state: 'failed'; error: ErrorData }
 
@@ -76,6 +76,6 @@ export type ContributeEvent = { type: 'state'; state: ContributeState } | { type
 /** The outcome of "Check it yourself" on an imported bundle. */
 export type BundleCheckState =
   | { state: 'reading' }
-  | { state: 'checking'; fraction: number }
+  | { state: 'checking' }
   | { state: 'done'; locus: Locus; text: string; prompt: string }
   | { state: 'invalid'; error: ErrorData }

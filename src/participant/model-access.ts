@@ -14,11 +14,25 @@ export interface ModelAccess {
   download(onProgress: (haveBytes: number, totalBytes: number) => void, signal?: AbortSignal): Promise<ModelManifest>
   tokenizer(signal?: AbortSignal): Promise<TokenizerInfo>
   load(provider: Provider, onProgress?: LoadOptions['onProgress'], signal?: AbortSignal): Promise<EngineInfo>
-  /** An engine that owes the same bits as `cell` if this device can be one, else the best that it has. */
-  loadCheckerFor(cell: Cell, signal?: AbortSignal): Promise<EngineInfo>
+  /**
+   * Runs `work` with an engine loaded that owes the same bits as `cell` if this device can be one, else the best that it has. Nobody
+   * else loads it as something else meanwhile.
+   */
+  asCheckerOf<T>(cell: Cell, work: (info: EngineInfo) => Promise<T>, signal?: AbortSignal): Promise<T>
+}
+
+/** One after another: between loading an engine and using it nobody else may load it as something else. */
+function createMutex() {
+  let last: Promise<unknown> = Promise.resolve()
+  return <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = last.then(work, work)
+    last = mine.catch(() => {})
+    return mine
+  }
 }
 
 export function createModelAccess({ engine, models }: ModelAccessPorts, modelRoot: string): ModelAccess {
+  const exclusively = createMutex()
   let tokenizer: TokenizerInfo | null = null
 
   const sourceOf = async (signal?: AbortSignal): Promise<Pick<LoadOptions, 'manifest' | 'modelRoot' | 'readFile'>> => ({
@@ -46,11 +60,13 @@ export function createModelAccess({ engine, models }: ModelAccessPorts, modelRoo
       return engine.load({ ...source, provider, ...(onProgress && { onProgress }) }, signal)
     },
 
-    async loadCheckerFor(cell, signal) {
-      if (engine.info !== null && cellId(engine.info.cell) === cellId(cell)) return engine.info
-      // Any cell but the universal one is only ours if this very device is of it.
-      return access.load(isUniversalCell(cell) ? 'referee' : 'auto', undefined, signal)
-    },
+    asCheckerOf: (cell, work, signal) =>
+      exclusively(async () => {
+        const isOurs = engine.info !== null && cellId(engine.info.cell) === cellId(cell)
+        // Any cell but the universal one is only ours if this very device is of it.
+        const provider = isUniversalCell(cell) ? 'referee' : 'auto'
+        return work(isOurs && engine.info !== null ? engine.info : await access.load(provider, undefined, signal))
+      }),
   }
   return access
 }

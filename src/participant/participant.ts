@@ -105,14 +105,18 @@ export function createParticipant(ports: ParticipantPorts, { modelRoot, provider
     emit: (state: BundleCheckState) => void,
     signal?: AbortSignal,
   ): Promise<void> => {
-    emit({ state: 'checking', fraction: 0 })
+    emit({ state: 'checking' })
     const engine = ports.checkingEngine
     const [first] = bundle.legs
     try {
       if (first?.request.modelRoot !== modelRoot) throw new CodedError(UNKNOWN_MODEL)
+      // Before any signature is checked: a bundle that no context holds would only keep this page busy.
+      const { contextTokens } = await models.manifest(modelRoot, signal)
+      const tokens = first.request.promptIds.length + bundleOutputIds(bundle).length
+      if (tokens > contextTokens) throw new CodedError(LONGER_THAN_CONTEXT)
+      const checked = await checkBundle({ engine, access: checking }, bundle, signal)
       await checking.download(() => {}, signal)
       await checking.tokenizer(signal)
-      const checked = await checkBundle({ engine, access: checking }, bundle, signal)
       const prompt = await engine.decode(first.request.promptIds, true)
       const text = await engine.decode(bundleOutputIds(bundle), true)
       emit({ state: 'done', locus: locusOf(bundle, checked, new Map()), text, prompt })
@@ -172,6 +176,12 @@ export function createParticipant(ports: ParticipantPorts, { modelRoot, provider
     },
   }
 }
+
+const LONGER_THAN_CONTEXT = {
+  code: 'receipt/malformed',
+  message: 'This answer is longer than its model can read, so the model did not write it.',
+  nextStep: 'Ask whoever gave you this file for the evidence of a real answer.',
+} as const
 
 const UNKNOWN_MODEL = {
   code: 'model/unknown',

@@ -18,11 +18,14 @@ import type { Clock, ConnectionInfo, JobStream, Network, Random } from './ports.
 
 /** A provider has this long to answer the request. */
 const ACCEPT_TIMEOUT_MS = 10_000
-/** And this long for each next sign of progress: a long prompt on a slow device needs most of it. */
+/** And this long for each next token beyond those it has shown: a long prompt on a slow device needs most of it. */
 const PROGRESS_TIMEOUT_MS = 60_000
 
-/** Provisional messages between two segments: one for each token, and as many again for what a replay corrects, twice over. */
-const MAX_MESSAGES_PER_SEGMENT = 4 * SEGMENT_TOKENS
+/** After Stop a provider has this long to commit what it has and sign for it. */
+const STOP_TIMEOUT_MS = 10_000
+
+/** Provisional messages between two segments: one for each token, and room for a replay that corrects every other one. */
+const MAX_MESSAGES_PER_SEGMENT = 16 * SEGMENT_TOKENS
 
 /** What an offer binds its provider to: it was chosen for its cell, so it may not accept as another. */
 export type OfferTerms = Pick<Offer, 'peerId' | 'providerKey' | 'cell'>
@@ -112,7 +115,7 @@ function createLegReader(
     if (reply?.type !== 'accept') return BAD_MESSAGE
     const fault = faultOfAccept(request, reply.accept)
     if (fault !== null) return rejected(fault)
-    if (!isAsOffered(offer, reply.accept)) return rejected(OTHER_THAN_OFFERED)
+    if (!isAsOffered(offer, reply.accept)) return { kind: 'refused', code: 'receipt/terms' }
     await send({ type: 'reveal', requesterShare })
     partial = { request, accept: reply.accept, requesterShare, segments: [] }
     return reply.accept
@@ -123,8 +126,10 @@ function createLegReader(
     /** Output tokens shown so far: provisional ones may replace what is not committed, but leave no gap and end where the answer does. */
     let shown = leg.request.resumedIds.length
     let messagesSinceSegment = 0
+    let furthest = shown
+    let patientUntil = clock.now() + PROGRESS_TIMEOUT_MS
     for (;;) {
-      const message = await receive(PROGRESS_TIMEOUT_MS, 'next tokens')
+      const message = await receive(patientUntil - clock.now(), 'next tokens')
       switch (message?.type) {
         case 'tokens': {
           const { position, ids } = message
@@ -133,6 +138,8 @@ function createLegReader(
           if (position < committed || position > shown || end > leg.request.maxTokens) return BAD_MESSAGE
           if (++messagesSinceSegment > MAX_MESSAGES_PER_SEGMENT) return BAD_MESSAGE
           shown = end
+          if (end > furthest) patientUntil = clock.now() + PROGRESS_TIMEOUT_MS
+          furthest = Math.max(furthest, end)
           events.onTokens(position, ids)
           break
         }
@@ -141,6 +148,7 @@ function createLegReader(
           if (fault !== null) return rejected(fault)
           leg.segments.push(message.segment)
           messagesSinceSegment = 0
+          patientUntil = clock.now() + PROGRESS_TIMEOUT_MS
           shown = Math.max(shown, leg.request.resumedIds.length + chain.ids.length)
           events.onSegment(message.segment)
           // What a provider sent before it closed is still to be read, and the reading side says if it is lost.
@@ -163,9 +171,11 @@ function createLegReader(
     async run(terms) {
       const negotiated = await negotiate(terms)
       if ('kind' in negotiated || partial === null) return negotiated as LegOutcome
+      let stopWaiting = (): void => {}
       const sendStop = (): void => {
         // A provider that cannot be told to stop is already lost, and the reading side says so.
         send({ type: 'stop' }).catch(() => {})
+        stopWaiting = clock.after(STOP_TIMEOUT_MS, () => stream.abort(new Error('did not stop')))
       }
       if (stop.aborted) sendStop()
       stop.addEventListener('abort', sendStop, { once: true })
@@ -173,6 +183,7 @@ function createLegReader(
         return await follow(partial)
       } finally {
         stop.removeEventListener('abort', sendStop)
+        stopWaiting()
       }
     },
     partial: () => (partial === null || partial.segments.length === 0 ? null : { ...partial, signed: null }),
@@ -191,11 +202,7 @@ const CLOSED_EARLY = {
   nextStep: 'Nothing to do: another provider goes on from the last segment.',
 } as const
 
-const OTHER_THAN_OFFERED = {
-  code: 'receipt/terms',
-  message: 'It accepted as another device, or under another key, than it had offered.',
-} as const
-
+/** A device that tested itself anew may have another cell than its last offer said: no lie, but not whom we chose. */
 function isAsOffered(offer: OfferTerms, accept: JobAccept): boolean {
   return cellId(accept.cell) === cellId(offer.cell) && bytesEqual(accept.providerKey, offer.providerKey)
 }

@@ -1,5 +1,6 @@
 import { CodedError, type ErrorCode, type ErrorData } from '../protocol/errors.ts'
 import { isUniversalCell } from '../protocol/evidence/cell.ts'
+import type { CheckReport } from '../protocol/evidence/check-report.ts'
 import { bytesToHex } from '../protocol/hash.ts'
 import { type FinishReason, type JobRequest, jobIdOf, seedOf } from '../protocol/job/job.ts'
 import { MAX_LEGS, SEGMENT_TOKENS } from '../protocol/limits.ts'
@@ -13,7 +14,7 @@ import type { ModelAccess } from './model-access.ts'
 import type { OfferBook } from './offer-book.ts'
 import type { Clock, ConnectionInfo, Engine, Journal, Network, Random, SessionKey } from './ports.ts'
 import { type LegOutcome, requestLeg } from './request-leg.ts'
-import { type BundleCheck, checkBundle, locusOf } from './verify.ts'
+import { type BundleCheck, checkBundle, legOfSegment, locusOf } from './verify.ts'
 
 export interface AskPorts {
   engine: Engine
@@ -48,7 +49,8 @@ const FORGIVE_AFTER_MS = 5_000
 /**
  * One question, from finding a provider to an accepted answer (protocol.md §2): lost providers are resumed at the last segment with the
  * same seed, disbelieved ones are named and replaced, and nothing is shown as accepted before it is checked and journaled.
- * Resolves when the answer is accepted or has failed; every step is emitted. `stop` ends the answer early and keeps what there is.
+ * Resolves when the answer is accepted or has failed; every step is emitted. `stop` ends the answer early: what its provider then signs for is
+ * checked and kept, what nobody signs for is not.
  */
 export async function ask(
   ports: AskPorts,
@@ -170,17 +172,18 @@ function createAsk(ports: AskPorts, options: AskOptions, emit: (event: AskEvent)
     code: ErrorCode,
     message: string,
     evidence: Bundle | null,
+    report: CheckReport | null = null,
   ): Promise<void> => {
     excluded.set(peerId, Number.POSITIVE_INFINITY)
     // What a liar said is not left standing while somebody else is looked for.
     text.commit(outputIdsOf(legs))
-    if (evidence !== null) await ports.journal.append(journalRecordOf(evidence, 'rejected', code, null, clock.now()))
+    if (evidence !== null) await ports.journal.append(journalRecordOf(evidence, 'rejected', code, report, clock.now()))
     emit({ type: 'rejected', attempt: { peerId, code, message } })
   }
 
   /** Null when the answer was not believed and the guilty part has been dropped. */
   const accept = async (finish: FinishReason, peerId: string): Promise<true | null> => {
-    setState({ state: 'checking', fraction: 0 })
+    setState({ state: 'checking' })
     const bundle = bundleOf(legs)
     const check = await checkBundle({ engine, access }, bundle)
     const locus = locusOf(bundle, check, connections)
@@ -188,16 +191,22 @@ function createAsk(ports: AskPorts, options: AskOptions, emit: (event: AskEvent)
       const guilty = check.guiltyLeg ?? legs.length - 1
       const guiltyPeer = locus.legs[guilty]?.peerId || peerId
       const code = check.verdict.reason
+      // The evidence ends with the leg it speaks against, so that the journal names that job and no later one.
+      const evidence = bundleOf(legs.slice(0, guilty + 1))
       legs = legs.slice(0, guilty)
-      await disbelieve(guiltyPeer, code, `Its answer did not survive the check: ${check.verdict.statistic}.`, bundle)
+      const message = `Its answer did not survive the check: ${check.verdict.statistic}.`
+      await disbelieve(guiltyPeer, code, message, evidence, check.report)
       return null
     }
     if (isFarFromTheRule(check)) {
       const { report } = check
-      legs = legs.slice(0, -1)
+      // Whichever leg is at fault, it is not before the first token that differs, so what stays is sound and what goes is enough.
+      const suspect = legOfSegment(bundle, Math.floor((report?.firstTokenMismatch ?? 0) / SEGMENT_TOKENS))
+      const suspectPeer = locus.legs[suspect]?.peerId || peerId
+      legs = legs.slice(0, suspect)
       const found = `${report?.tokensMatched ?? 0} of ${report?.tokens ?? 0} tokens`
       await disbelieve(
-        peerId,
+        suspectPeer,
         'check/other-cell',
         `Only ${found} follow from the model, as far as this device can tell.`,
         bundle,
@@ -255,7 +264,10 @@ function createAsk(ports: AskPorts, options: AskOptions, emit: (event: AskEvent)
 /** An answer of a cell that cannot be checked exactly here is no lie for that, but so far off the rule it is not worth having either. */
 function isFarFromTheRule({ verdict, report }: BundleCheck): boolean {
   return (
-    verdict.verdict === 'inconclusive' && report !== null && report.tokensMatched < MIN_TOLERANT_MATCH * report.tokens
+    verdict.verdict === 'inconclusive' &&
+    report !== null &&
+    report.tokens >= SEGMENT_TOKENS &&
+    report.tokensMatched < MIN_TOLERANT_MATCH * report.tokens
   )
 }
 

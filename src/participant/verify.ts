@@ -9,7 +9,7 @@ import { type Bundle, bundleOutputIds, type Leg } from '../protocol/receipt/bund
 import { faultOfBundle } from '../protocol/receipt/verify.ts'
 import type { Locus, LocusLeg } from './events.ts'
 import type { ModelAccess } from './model-access.ts'
-import type { ConnectionInfo, Engine } from './ports.ts'
+import type { CheckOptions, ConnectionInfo, Engine, EngineInfo } from './ports.ts'
 
 export interface VerifyPorts {
   engine: Engine
@@ -41,18 +41,17 @@ export async function checkBundle(
   const [first] = bundle.legs as [Leg, ...Leg[]]
   const cell = commonCell(bundle)
   try {
-    const info = await access.loadCheckerFor(cell, signal)
-    const report = await engine.check(
-      {
-        promptIds: first.request.promptIds,
-        outputIds: bundleOutputIds(bundle),
-        sampler: first.request.sampler,
-        seed: seedOf(first.request, first.accept, first.requesterShare),
-        rowsHashes: bundle.legs.flatMap((leg) => leg.segments.map((segment) => segment.rowsHash)),
-        cell,
-      },
-      signal,
-    )
+    await access.download(() => {}, signal)
+    const claim: CheckOptions = {
+      promptIds: first.request.promptIds,
+      outputIds: bundleOutputIds(bundle),
+      sampler: first.request.sampler,
+      seed: seedOf(first.request, first.accept, first.requesterShare),
+      rowsHashes: bundle.legs.flatMap((leg) => leg.segments.map((segment) => segment.rowsHash)),
+      cell,
+    }
+    const check = async (info: EngineInfo) => ({ info, report: await engine.check(claim, signal) })
+    const { info, report } = await access.asCheckerOf(cell, check, signal)
     const verdict = judgeCheck(report)
     const guiltyLeg = verdict.verdict === 'fail' ? legOfSegment(bundle, verdict.segment ?? 0) : null
     return { verdict, report, checkedBy: { kind: 'this-device', cell: info.cell }, guiltyLeg }
@@ -94,7 +93,8 @@ function commonCell(bundle: Bundle): Cell {
   return others.every((cell) => cellId(cell) === cellId(first)) ? first : { ...first, exactness: { kind: 'none' } }
 }
 
-function legOfSegment(bundle: Bundle, segment: number): number {
+/** The index of the leg that computed this segment of the answer. */
+export function legOfSegment(bundle: Bundle, segment: number): number {
   const firstToken = segment * SEGMENT_TOKENS
   return bundle.legs.findLastIndex((leg) => leg.request.resumedIds.length <= firstToken)
 }

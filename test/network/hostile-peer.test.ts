@@ -8,8 +8,8 @@ import { createPeerIdentity, readPeerIdentity } from '../../src/network/peer-ide
 import type { JobStream, Network } from '../../src/participant/ports.ts'
 import { MAX_JOB_FRAME_BYTES } from '../../src/protocol/limits.ts'
 import { JOB_PROTOCOL } from '../../src/protocol/wire/job-messages.ts'
-import { createNetworkWorld, type NetworkWorld, stopNodeWebRtc } from './network-world.ts'
 import { nodeRtcConfiguration } from '../doubles/node-webrtc.ts'
+import { createNetworkWorld, type NetworkWorld, stopNodeWebRtc } from './network-world.ts'
 
 afterAll(stopNodeWebRtc)
 

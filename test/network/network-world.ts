@@ -3,8 +3,8 @@ import { createRelay, type Relay, type RelayOptions } from '../../services/relay
 import { createLibp2pNetwork } from '../../src/network/libp2p-network.ts'
 import type { Network } from '../../src/participant/ports.ts'
 import { createFakeClock, type FakeClock } from '../doubles/fake-clock.ts'
-import { createSeededRandom } from '../doubles/seeded-random.ts'
 import { nodeRtcConfiguration } from '../doubles/node-webrtc.ts'
+import { createSeededRandom } from '../doubles/seeded-random.ts'
 
 export interface NetworkWorld {
   readonly relay: Relay

@@ -14,12 +14,18 @@ export type Verdict =
  */
 export function judgeCheck(report: CheckReport): Verdict {
   const matched = `${report.tokensMatched}/${report.tokens} tokens`
+  // Where nothing was computed, nothing was found identical.
+  if (report.tokens === 0) return { verdict: 'inconclusive', reason: 'check/unavailable', statistic: matched }
   if (!report.exactPair) return { verdict: 'inconclusive', reason: 'check/other-cell', statistic: matched }
   const unequal = report.segmentsEqual.indexOf(false)
   if (unequal !== -1) {
     const equal = report.segmentsEqual.filter(Boolean).length
     const statistic = `${equal}/${report.segmentsEqual.length} segments`
     return { verdict: 'fail', reason: 'check/rows-mismatch', segment: unequal, statistic }
+  }
+  if (report.segmentsEqual.length !== Math.ceil(report.tokens / SEGMENT_TOKENS)) {
+    const statistic = `${report.segmentsEqual.length} segment hashes for ${report.tokens} tokens`
+    return { verdict: 'fail', reason: 'check/rows-mismatch', segment: report.segmentsEqual.length, statistic }
   }
   if (report.firstTokenMismatch !== null) {
     const segment = Math.floor(report.firstTokenMismatch / SEGMENT_TOKENS)

@@ -143,6 +143,10 @@ export function faultOfBundle(bundle: Bundle): ReceiptFault {
       bytesEqual(encodeCbor(termsOf(request)), encodeCbor(termsOf(first.request))) &&
       (leg === first || bytesEqual(seedOf(request, leg.accept, leg.requesterShare), seed))
     if (!continues) return fault('receipt/terms', 'The parts of this answer do not follow from one another.')
+    // Nobody has signed anything of an empty leg, so it could name anybody.
+    if (leg.segments.length === 0 && leg.signed === null) {
+      return fault('receipt/missing', 'A part of this answer is signed by nobody.')
+    }
     const found = faultOfLeg(leg)
     if (found !== null) return found
     committed.push(...leg.segments.flatMap((segment) => segment.ids))

@@ -1,6 +1,5 @@
 import { decode, encode, rfc8949EncodeOptions } from 'cborg'
 import * as v from 'valibot'
-import { sha256 } from '../hash.ts'
 
 /** Deterministic CBOR (RFC 8949 §4.2.1): one value, one encoding, so that hashes of messages are hashes of values. */
 export function encodeCbor(value: unknown): Uint8Array {
@@ -38,9 +37,4 @@ export function decodeCbor<T>(bytes: Uint8Array, schema: v.GenericSchema<unknown
     return { ok: false, code: 'not-canonical' }
   }
   return { ok: true, value: parsed.output }
-}
-
-/** The SHA-256 of a value's one encoding. */
-export function hashOf(value: unknown): Uint8Array {
-  return sha256(encodeCbor(value))
 }

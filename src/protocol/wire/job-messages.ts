@@ -37,7 +37,11 @@ const ProviderMessageSchema = v.variant('type', [
   v.strictObject({ type: v.literal('refuse'), code: shortText(64) }),
   v.strictObject({ type: v.literal('accept'), accept: JobAcceptSchema }),
   /** Provisional until the segment that holds them arrives. */
-  v.strictObject({ type: v.literal('tokens'), position: count(MAX_OUTPUT_TOKENS), ids: tokenIds(SEGMENT_TOKENS) }),
+  v.strictObject({
+    type: v.literal('tokens'),
+    position: count(MAX_OUTPUT_TOKENS),
+    ids: v.pipe(tokenIds(SEGMENT_TOKENS), v.minLength(1)),
+  }),
   v.strictObject({ type: v.literal('segment'), segment: SignedSegmentSchema }),
   v.strictObject({ type: v.literal('receipt'), signed: SignedReceiptSchema }),
 ])

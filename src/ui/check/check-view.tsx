@@ -18,9 +18,9 @@ export function CheckView({ check }: { check: ImportedCheck }) {
 function CheckOutcome({ state, titleId }: { state: ImportedCheck['state']; titleId: string }) {
   switch (state.state) {
     case 'reading':
-      return <Progress titleId={titleId} words="Reading the evidence." fraction={null} />
+      return <Progress titleId={titleId} words="Reading the evidence." />
     case 'checking':
-      return <Progress titleId={titleId} words="Re-computing the answer on this device." fraction={state.fraction} />
+      return <Progress titleId={titleId} words="Re-computing the answer on this device." />
     case 'invalid':
       return (
         <>
@@ -48,11 +48,11 @@ function CheckOutcome({ state, titleId }: { state: ImportedCheck['state']; title
   }
 }
 
-function Progress({ titleId, words, fraction }: { titleId: string; words: string; fraction: number | null }) {
+function Progress({ titleId, words }: { titleId: string; words: string }) {
   return (
     <div className="check-progress">
       <h2 id={titleId}>{words}</h2>
-      <progress aria-labelledby={titleId} max={1} {...(fraction === null ? {} : { value: fraction })} />
+      <progress aria-labelledby={titleId} />
     </div>
   )
 }

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { type Locus, type LocusLeg, locusChain } from '../../stores/index.ts'
 import { Mark } from '../parts/mark.tsx'
 import { cellInWords } from '../wording/cell-wording.ts'
-import { shortId } from '../wording/short-id.ts'
+import { providerName } from '../wording/provider-name.ts'
 import { verdictInWords } from '../wording/verdict-wording.ts'
 import { SegmentMarks } from './segment-marks.tsx'
 
@@ -14,7 +14,7 @@ export function LocusChain({ locus }: { locus: Locus }) {
     <ol className="chain">
       {locusChain(locus).map(({ leg, segments }) => (
         <li key={`${leg.peerId}-${leg.firstToken}`} className="chain-leg">
-          <Node title={`Peer ${shortId(leg.peerId)}`} detail={legDetail(leg)} mark={<span className="chain-dot" />} />
+          <Node title={upperFirst(providerName(leg))} detail={legDetail(leg)} mark={<span className="chain-dot" />} />
           <SegmentMarks segments={segments} />
         </li>
       ))}
@@ -41,4 +41,8 @@ function legDetail(leg: LocusLeg): string {
 
 function checkerName({ checkedBy }: Locus): string {
   return checkedBy.kind === 'this-device' ? 'This device' : 'Nobody'
+}
+
+function upperFirst(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1)
 }

@@ -40,9 +40,11 @@ export function LocusDetails({ locus, bundle, timing }: LocusDetailsProps) {
 function LegFacts({ leg }: { leg: LocusLeg }) {
   return (
     <>
-      <p>
-        Peer <CopyableId id={leg.peerId} of="peer id" />
-      </p>
+      {leg.peerId !== '' && (
+        <p>
+          Peer <CopyableId id={leg.peerId} of="peer id" />
+        </p>
+      )}
       <p>
         {inCount(leg.tokens, 'token')} on {cellInWords(leg.cell)}
         {overConnection(leg.connection)}.

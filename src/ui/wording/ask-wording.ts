@@ -25,7 +25,7 @@ export function askInWords(state: AskState): AskWording {
         detail: `from token ${state.from + 1}`,
       }
     case 'checking':
-      return { status: 'Re-computing the answer on this device.', detail: `${Math.round(state.fraction * 100)} %` }
+      return { status: 'Re-computing the answer on this device.', detail: '' }
     case 'accepted':
       return { status: 'Checked.', detail: '' }
     case 'failed':

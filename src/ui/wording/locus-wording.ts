@@ -1,8 +1,8 @@
 import type { Locus, LocusLeg } from '../../stores/index.ts'
 import { cellInWords } from './cell-wording.ts'
 import { overConnection } from './connection-wording.ts'
+import { providerName } from './provider-name.ts'
 import { reasonInWords } from './reason-wording.ts'
-import { shortId } from './short-id.ts'
 
 /** The locus in one breath: who computed, where, over what connection, and what this device found. */
 export function locusInWords(locus: Locus): string {
@@ -12,10 +12,10 @@ export function locusInWords(locus: Locus): string {
 export function computedInWords(legs: readonly LocusLeg[]): string {
   const [first, ...others] = legs
   if (first === undefined) return 'Nobody computed anything.'
-  const begun = `peer ${shortId(first.peerId)} on ${cellInWords(first.cell)}${overConnection(first.connection)}`
+  const begun = `${providerName(first)} on ${cellInWords(first.cell)}${overConnection(first.connection)}`
   if (others.length === 0) return `Computed by ${begun}.`
   const continued = others.map(
-    (leg) => `at token ${leg.firstToken + 1} by peer ${shortId(leg.peerId)} on ${cellInWords(leg.cell)}`,
+    (leg) => `at token ${leg.firstToken + 1} by ${providerName(leg)} on ${cellInWords(leg.cell)}`,
   )
   return `Begun by ${begun}, and continued ${inList(continued)} with the same seed.`
 }

@@ -51,7 +51,7 @@ export const ASK_SCENES: Scene[] = [
   {
     name: 'checking',
     route: 'ask',
-    play: (stores) => asked(stores, streaming, text(), state({ state: 'checking', fraction: 0.5 })),
+    play: (stores) => asked(stores, streaming, text(), state({ state: 'checking' })),
   },
   { name: 'accepted', route: 'ask', play: (stores) => asked(stores, streaming, text(), accepted) },
   {

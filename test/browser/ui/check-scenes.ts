@@ -18,7 +18,7 @@ function checkScene(name: string, state: BundleCheckState | null): Scene {
 
 export const CHECK_SCENES: Scene[] = [
   checkScene('check-empty', null),
-  checkScene('check-running', { state: 'checking', fraction: 0.6 }),
+  checkScene('check-running', { state: 'checking' }),
   checkScene('check-pass', { state: 'done', locus: locus({ legs: [IMPORTED_LEG] }), text: STORY, prompt: OPENING }),
   checkScene('check-fail', {
     state: 'done',

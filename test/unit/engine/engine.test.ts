@@ -102,11 +102,17 @@ describe('the engine, as the page sees it', () => {
     const { engine, worker, options } = await loaded()
     await engine.load(options)
     expect(worker.calls('load').length).toBe(1)
-    await engine.load({ ...options, provider: 'referee' })
+    await engine.load({ ...options, provider: 'webgpu' })
     expect(worker.calls('load').map((call) => (call.name === 'load' ? call.args.provider : ''))).toEqual([
       'auto',
-      'referee',
+      'webgpu',
     ])
+  })
+
+  it('needs no second load to be the referee where it already computes on the processor', async () => {
+    const { engine, worker, options } = await loaded()
+    expect(await engine.load({ ...options, provider: 'referee' })).toEqual(info)
+    expect(worker.calls('load').length).toBe(1)
   })
 
   it.each([

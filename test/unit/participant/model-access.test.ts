@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createModelAccess } from '../../../src/participant/model-access.ts'
-import type { Engine, LoadOptions } from '../../../src/participant/ports.ts'
+import type { Engine, EngineInfo, LoadOptions } from '../../../src/participant/ports.ts'
 import type { Cell } from '../../../src/protocol/evidence/cell.ts'
 import { createTinyModelStore } from '../../doubles/memory-model-store.ts'
 import { createScriptedEngine, scriptedCell } from '../../doubles/scripted-engine.ts'
@@ -99,23 +99,53 @@ test('a load that failed is not remembered as loaded', async () => {
   expect(loads.length).toBe(1)
 })
 
+const theInfo = async (info: EngineInfo): Promise<EngineInfo> => info
+
 test('the checker of one-thread WASM is the referee, whatever this device is', async () => {
   const { access, models, loads } = openAccess()
-  await access.loadCheckerFor({ ...scriptedCell(models.modelRoot), ortVersion: '1.30.0' })
+  await access.asCheckerOf({ ...scriptedCell(models.modelRoot), ortVersion: '1.30.0' }, theInfo)
   expect(loads.map(({ provider }) => provider)).toEqual(['referee'])
 })
 
 test('the checker of somebody’s GPU, or of many threads, is the best that this device has', async () => {
   const { access, models, engine, loads } = openAccess()
-  await access.loadCheckerFor({ ...scriptedCell(models.modelRoot), ...GPU_OF_ANOTHER })
+  await access.asCheckerOf({ ...scriptedCell(models.modelRoot), ...GPU_OF_ANOTHER }, theInfo)
   await engine.stop()
-  await access.loadCheckerFor({ ...scriptedCell(models.modelRoot), threads: 4 })
+  await access.asCheckerOf({ ...scriptedCell(models.modelRoot), threads: 4 }, theInfo)
   expect(loads.map(({ provider }) => provider)).toEqual(['auto', 'auto'])
 })
 
 test('an engine of the very cell that is asked for is used as it is', async () => {
   const { access, models, loads } = openAccess()
   const info = await access.load('auto')
-  expect(await access.loadCheckerFor(scriptedCell(models.modelRoot))).toBe(info)
+  expect(await access.asCheckerOf(scriptedCell(models.modelRoot), theInfo)).toBe(info)
   expect(loads.length).toBe(1)
+})
+
+test('while one check is under way, nobody loads the engine as something else', async () => {
+  const { access, models, loads } = openAccess()
+  let finish = (): void => undefined
+  const checking = new Promise<void>((resolve) => {
+    finish = resolve
+  })
+  const order: string[] = []
+  const universal = { ...scriptedCell(models.modelRoot), ortVersion: '1.30.0' }
+  const first = access.asCheckerOf(universal, async () => {
+    order.push('first begins')
+    await checking
+    order.push('first ends')
+  })
+  const second = access.asCheckerOf({ ...universal, ...GPU_OF_ANOTHER }, async () => void order.push('second'))
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(loads.map(({ provider }) => provider)).toEqual(['referee'])
+  finish()
+  await Promise.all([first, second])
+  expect(order).toEqual(['first begins', 'first ends', 'second'])
+})
+
+test('a check that fails does not keep the next one from running', async () => {
+  const { access, models } = openAccess()
+  const cell = scriptedCell(models.modelRoot)
+  await expect(access.asCheckerOf(cell, () => Promise.reject(new Error('no')))).rejects.toThrow('no')
+  expect(await access.asCheckerOf(cell, async () => 'yes')).toBe('yes')
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { JobStream } from '../../../src/participant/ports.ts'
+import type { Engine, EngineInfo, JobStream } from '../../../src/participant/ports.ts'
 import type { ProviderMessage, SignedReceipt } from '../../../src/protocol/wire/job-messages.ts'
 import {
   changesAnId,
@@ -210,8 +210,10 @@ const BREACHES: { breach: string; code: string; script: (mal: RawProvider, strea
     breach: 'a segment of somebody else’s signature',
     code: 'receipt/signature',
     async script(mal) {
-      await mal.accept({ providerKey: createSeededSessionKey(77).publicKey })
-      await mal.send(await segmentOf(mal, IDS.slice(0, 32)))
+      await mal.accept()
+      const segment = await mal.segment(IDS.slice(0, 32))
+      const signature = await createSeededSessionKey(77).sign(segment.runningHash)
+      await mal.send({ type: 'segment', segment: { ...segment, signature } })
     },
   },
   {
@@ -297,4 +299,51 @@ test('a provider that refuses is asked again later, when nobody else is there', 
   expect(asked).toBe(1)
   await town.clock.run(1)
   expect(asked).toBe(2)
+})
+
+/** A device of a cell that nobody can check exactly, honest or of other weights. */
+function uncheckable(honest: Engine): Engine {
+  return Object.create(honest, {
+    load: {
+      value: async (...args: Parameters<Engine['load']>): Promise<EngineInfo> => {
+        const info = await honest.load(...args)
+        return { ...info, cell: { ...info.cell, provider: 'webgpu', exactness: { kind: 'none' } } }
+      },
+    },
+  })
+}
+
+test('where no equality is owed, an answer far off the rule is not accepted either', async () => {
+  const town = createTown()
+  await town.contribute('liar', { script: { weights: 'other' }, corruptEngine: uncheckable })
+  const asker = await town.ask()
+  await town.clock.run(2_500)
+  expect(asker.rejected()).toEqual([{ peerId: 'liar', code: 'check/other-cell' }])
+  await town.contribute('zoe')
+  await asker.done
+  expect(acceptedOf(asker).locus.legs.map(({ peerId }) => peerId)).toEqual(['zoe'])
+})
+
+test('where no equality is owed, the one who went on from a liar is not blamed for it', async () => {
+  const town = createTown()
+  const { beforeToken } = createTokenGate(70)
+  await town.contribute('liar', { script: { weights: 'other', beforeToken }, corruptEngine: uncheckable })
+  const asker = await town.ask()
+  await town.clock.run(2_500)
+  expect(asker.last()).toMatchObject({ state: 'streaming', peerId: 'liar' })
+  await town.contribute('zoe')
+  town.hub.kill('liar')
+  await asker.done
+  expect(asker.rejected()).toEqual([{ peerId: 'liar', code: 'check/other-cell' }])
+  expect(acceptedOf(asker).locus.legs.map(({ peerId, firstToken }) => [peerId, firstToken])).toEqual([['zoe', 0]])
+})
+
+test('a provider that signs a short segment and goes leaves nothing that could be resumed', async () => {
+  const { asker } = await askAfter(async (mal, stream) => {
+    await mal.accept()
+    await mal.send(await segmentOf(mal, IDS.slice(0, 20)))
+    await stream.close()
+  })
+  await asker.done
+  expect(acceptedOf(asker).locus.legs.map(({ peerId, firstToken }) => [peerId, firstToken])).toEqual([['zoe', 0]])
 })

@@ -3,6 +3,8 @@ import { requestLeg } from '../../../src/participant/request-leg.ts'
 import type { JobRequest } from '../../../src/protocol/job/job.ts'
 import { faultOfLeg } from '../../../src/protocol/receipt/verify.ts'
 import type { RequesterMessage } from '../../../src/protocol/wire/job-messages.ts'
+import { createTinyModelStore } from '../../doubles/memory-model-store.ts'
+import { scriptedCell } from '../../doubles/scripted-engine.ts'
 import { createSeededRandom } from '../../doubles/seeded-random.ts'
 import { createSeededSessionKey } from '../../doubles/seeded-session-key.ts'
 import { createRawProvider, type RawProvider } from './raw-job.ts'
@@ -46,7 +48,7 @@ async function legWith(script: (provider: RawProvider, close: () => Promise<void
   const ports = { network, clock: town.clock, random: createSeededRandom(5) }
   const outcome = requestLeg(
     ports,
-    'ada',
+    { peerId: 'ada', providerKey: stranger.key.publicKey, cell: scriptedCell(town.modelRoot) },
     terms,
     {
       onConnected: ({ transport }) => events.push(`connected ${transport}`),
@@ -114,6 +116,24 @@ test('a replacement shortens what is shown: the next tokens may not skip what wa
   expect(await leg.outcome).toMatchObject({ kind: 'rejected', code: 'job/bad-message' })
 })
 
+test('a provider that corrects itself without end is cut off', async () => {
+  let sent = 0
+  const leg = await legWith(async (provider) => {
+    await provider.accept()
+    for (; sent < 1_000; sent++) await provider.send({ type: 'tokens', position: 0, ids: [sent] })
+  })
+  expect(await leg.outcome).toMatchObject({ kind: 'rejected', code: 'job/bad-message' })
+  expect(sent).toBeLessThan(1_000)
+})
+
+test.each([
+  { what: 'another key', changes: { providerKey: createSeededSessionKey(77).publicKey } },
+  { what: 'another cell', changes: { cell: { ...scriptedCell(createTinyModelStore().modelRoot), vendor: 'apple' } } },
+])('a provider that accepts under $what than it offered is not whom we chose, but no liar', async ({ changes }) => {
+  const leg = await legWith((provider) => provider.accept(changes))
+  expect(await leg.outcome).toEqual({ kind: 'refused', code: 'receipt/terms' })
+})
+
 test('a lost leg keeps the segments that arrived, signed, and no receipt', async () => {
   const leg = await legWith(async (provider) => {
     await provider.accept()
@@ -137,7 +157,13 @@ test('a peer that cannot be reached is lost, with the network’s words', async 
   await network.start()
   const nothing = { onConnected: () => {}, onTokens: () => {}, onSegment: () => {} }
   const ports = { network, clock: town.clock, random: createSeededRandom() }
-  const outcome = await requestLeg(ports, 'nobody', {} as never, nothing, new AbortController().signal)
+  const outcome = await requestLeg(
+    ports,
+    { peerId: 'nobody' } as never,
+    {} as never,
+    nothing,
+    new AbortController().signal,
+  )
   expect(outcome).toMatchObject({ kind: 'lost', leg: null, message: expect.stringContaining('direct connection') })
 })
 
@@ -197,4 +223,20 @@ test('every sign of progress begins the minute of patience anew', async () => {
   expect(leg.ended()).toBe('')
   await leg.town.clock.run(10_000)
   expect(leg.ended()).toBe('lost')
+})
+
+test('a stop from before the provider has accepted is said as soon as it has', async () => {
+  let go = (): void => {}
+  const leg = await legWith(async (provider) => {
+    await new Promise<void>((resolve) => {
+      go = resolve
+    })
+    await provider.accept()
+  })
+  leg.stop.abort()
+  await settle()
+  expect(leg.heard).toEqual([])
+  go()
+  await settle()
+  expect(leg.heard).toEqual(['stop'])
 })

@@ -172,3 +172,36 @@ test('the text steps back to the last whole segment when another provider goes o
   const later = asker.events.slice(before).flatMap((event) => (event.type === 'text' ? [event.text] : []))
   expect(later.every((text) => text.startsWith(committed))).toBe(true)
 })
+
+test('stopped while nobody goes on, a half answer says that nobody has signed for it', async () => {
+  const { town, bob, asker } = await interruptedAt(40)
+  await bob.provider.stop()
+  town.hub.kill('ada')
+  await settle()
+  asker.stop()
+  await asker.done
+  expect(asker.last()).toMatchObject({
+    state: 'failed',
+    error: { code: 'job/aborted', message: expect.stringContaining('signed') },
+  })
+})
+
+test('a short last segment without a receipt is computed again, from where the last whole one ends', async () => {
+  const town = createTown()
+  await town.contribute('ada', {
+    corruptNetwork: (network) =>
+      tamperingNetwork(network, (message) => {
+        if (message.type === 'receipt') town.hub.kill('ada')
+        return message
+      }),
+  })
+  await town.contribute('bob')
+  const asker = await town.ask({ maxTokens: 70 })
+  await asker.done
+  const { bundle, locus } = acceptedOf(asker)
+  expect(locus.legs).toMatchObject([
+    { peerId: 'ada', tokens: 64 },
+    { peerId: 'bob', firstToken: 64, tokens: 6 },
+  ])
+  expect(bundleOutputIds(bundle)).toEqual(await uninterrupted(town.modelRoot, bundle))
+})

@@ -73,7 +73,7 @@ describe('the ask model', () => {
     const { answers } = folded(asked('a'), stateOf('a', FAILED), {
       type: 'recheck',
       id: 'a',
-      check: { state: 'checking', fraction: 0.5 },
+      check: { state: 'checking' },
     })
     expect(answers[0]).toMatchObject({ state: FAILED, recheck: { state: 'checking' } })
   })

@@ -16,7 +16,7 @@ describe('the check model', () => {
     const inputs: CheckInput[] = [
       imported('a'),
       imported('b'),
-      { type: 'state', id: 'a', state: { state: 'checking', fraction: 0 } },
+      { type: 'state', id: 'a', state: { state: 'checking' } },
     ]
     const { checks } = inputs.reduce(foldCheck, INITIAL_CHECK)
     expect(checks.map((check) => check.state.state)).toEqual(['reading', 'checking'])

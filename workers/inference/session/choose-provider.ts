@@ -123,13 +123,18 @@ function placeOf(ports: ProviderPorts, { provider, precision }: Variant, gpu: Gp
   return {
     provider,
     precision,
-    vendor: gpu?.vendor.slice(0, 32) ?? '',
-    architecture: gpu?.architecture.slice(0, 32) ?? '',
+    vendor: cellText(gpu?.vendor ?? ''),
+    architecture: cellText(gpu?.architecture ?? ''),
     browser: gpu === null ? '' : ports.browser,
     ortVersion: ort.env.versions.web ?? ort.env.versions.common,
     threads: 1,
     transformVersion: TRANSFORM_VERSION,
   }
+}
+
+/** A driver may say anything; a cell holds printable ASCII, 32 characters at most. */
+function cellText(fact: string): string {
+  return fact.replaceAll(/[^ -~]/g, '').slice(0, 32)
 }
 
 function refusal(provider: 'webgpu' | 'wasm', summary: string): SelfTestReport {

@@ -64,3 +64,16 @@ test('across cells nothing passes and nothing fails, whatever the numbers are', 
   })
   expect(judgeCheck(bad)).toEqual({ verdict: 'inconclusive', reason: 'check/other-cell', statistic: '0/96 tokens' })
 })
+
+test('an answer of no tokens is not found identical to anything', () => {
+  const nothing = report({ tokens: 0, tokensMatched: 0, segmentsEqual: [] })
+  expect(judgeCheck(nothing)).toMatchObject({ verdict: 'inconclusive', reason: 'check/unavailable' })
+})
+
+test('fewer segment hashes than segments fail: what nobody committed to was not compared', () => {
+  expect(judgeCheck(report({ segmentsEqual: [true, true] }))).toMatchObject({
+    verdict: 'fail',
+    reason: 'check/rows-mismatch',
+    segment: 2,
+  })
+})

@@ -151,3 +151,9 @@ test('an answer without a receipt at its end is not an answer', async () => {
   expect(faultOfBundle(bundleOf({ ...leg, signed: null }))?.code).toBe('receipt/missing')
   expect(faultOfBundle(bundleOf())?.code).toBe('receipt/missing')
 })
+
+test('a leg that nobody signed anything of can name nobody', async () => {
+  const whole = await signedLeg({ provider, requester })
+  const framed = { ...(await signedLeg({ provider: stranger, requester })), segments: [], signed: null }
+  expect(faultOfBundle(bundleOf(framed, whole))?.code).toBe('receipt/missing')
+})

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import * as v from 'valibot'
 import { expect, test } from 'vitest'
 import { bytesToHex, hexToBytes } from '../../../../src/protocol/hash.ts'
-import { decodeCbor, encodeCbor, hashOf } from '../../../../src/protocol/wire/codec.ts'
+import { decodeCbor, encodeCbor } from '../../../../src/protocol/wire/codec.ts'
 import { deterministicCbor } from '../../../../tools/vectors/deterministic-cbor.ts'
 
 const Sample = v.strictObject({ a: v.number(), bb: v.array(v.union([v.number(), v.string(), v.null()])) })
@@ -132,9 +132,4 @@ test('an encoder written from RFC 8949 alone gives the same bytes', () => {
       expect(bytesToHex(encodeCbor(one))).toBe(bytesToHex(deterministicCbor(one)))
     }),
   )
-})
-
-test('the hash of a value is the SHA-256 of its encoding, whatever the order of its keys', () => {
-  expect(hashOf({ b: 1, a: 2 })).toEqual(hashOf({ a: 2, b: 1 }))
-  expect(hashOf({ a: 2, b: 1 })).not.toEqual(hashOf({ a: 1, b: 2 }))
 })

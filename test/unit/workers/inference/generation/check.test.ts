@@ -21,7 +21,7 @@ beforeAll(async () => {
   const question = { promptIds: someIds(40), sampler: SAMPLED, seed: SEED }
   const answer = await collect(generate(context, { ...question, resumedIds: [], maxTokens: 80, stopIds: [] }, running))
   honest = { ...question, outputIds: answer.ids, rowsHashes: answer.rowsHashes, cell: referee(shape) }
-})
+}, 60_000)
 
 /** `ids` with the one at `position` replaced. */
 function altered(ids: number[], position: number, id: number): number[] {

@@ -18,7 +18,7 @@ beforeAll(async () => {
     shape: { exactness: { kind: 'window', rows: 2 }, prefillChunk: 64 },
     yieldTurn: async () => undefined,
   }
-})
+}, 60_000)
 
 function request(options: Partial<GenerateOptions> = {}): GenerateOptions {
   return {

@@ -138,5 +138,5 @@ describe('decode, replay, commit', () => {
     expect(generated.segmentLengths).toEqual([32, 32, 6])
     expect(generated.ids).toEqual(windowed.ids)
     expect(generated.rowsHashes).toEqual(windowed.rowsHashes)
-  })
+  }, 60_000)
 })

@@ -70,7 +70,7 @@ describe('a sequence on one WASM thread with the embedded model', () => {
     decoder = await openEmbeddedDecoder()
     const answers = await createSequence(decoder, 2).extend(ids)
     whole = ids.map((_, i) => answers.row(i))
-  })
+  }, 60_000)
 
   it.each([2, 3, 4, 7, 16, 31, 32, 33, 64])('gives the bits of one run when cut into runs of %i', async (rows) => {
     const sequence = createSequence(decoder, 2)

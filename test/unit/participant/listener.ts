@@ -1,0 +1,23 @@
+import { createOfferBook } from '../../../src/participant/offer-book.ts'
+import { createRawRequester, sampleRequest } from './raw-job.ts'
+import { settle, type Town } from './town.ts'
+
+/** Somebody who only listens to offers. */
+export async function listenerOf(town: Town, peerId = 'listener') {
+  const network = town.hub.join(peerId)
+  const book = createOfferBook(town.clock)
+  network.onOffer((bytes, publisher) => book.receive(bytes, publisher))
+  await network.start()
+  const free = (): string | null =>
+    book.best({ modelRoot: town.modelRoot, excludedPeers: new Set(), checkerCell: null })?.peerId ?? null
+  return { network, free, known: () => book.size() }
+}
+
+export async function requestFrom(town: Town, peerId: string, contributor: string) {
+  const { network } = await listenerOf(town, peerId)
+  const stream = await network.openJob(contributor)
+  const requester = createRawRequester(stream)
+  await requester.send({ type: 'request', request: sampleRequest(town.modelRoot) })
+  await settle()
+  return { stream, requester }
+}
