@@ -1,7 +1,8 @@
 /** What is measured, the same in Node and in every browser: only the engine behind it differs. */
 import type { CheckOptions, Engine, EngineInfo, GenerateOptions, LoadOptions } from '../../src/participant/ports.ts'
 import { bytesToHex, concatBytes, sha256 } from '../../src/protocol/hash.ts'
-import { GREEDY, type Sampler } from '../../src/protocol/sampling/sampler.ts'
+import type { Sampler } from '../../src/protocol/sampling/sampler.ts'
+import { GREEDY } from '../greedy.ts'
 
 export type Provider = LoadOptions['provider']
 

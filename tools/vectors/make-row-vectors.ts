@@ -5,8 +5,9 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { bytesToHex } from '../../src/protocol/hash.ts'
-import { GREEDY, type Sampler } from '../../src/protocol/sampling/sampler.ts'
+import type { Sampler } from '../../src/protocol/sampling/sampler.ts'
 import { openModelFolder, openNodeReferee } from '../bench/node-runtime.ts'
+import { GREEDY } from '../greedy.ts'
 
 /** More than a segment, and a prompt longer than the 32 rows that a broken GPU gets wrong. */
 const MAX_TOKENS = 40

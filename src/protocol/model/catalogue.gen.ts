@@ -3,8 +3,8 @@ export const GENERATED_MODELS = [
   {
     id: 'locus-stories',
     name: 'Locus Stories',
-    modelRoot: '2d71e5081c914b010c26cb8fb197fb441421131a8f7098ec0b3ba923c39b7656',
+    modelRoot: '831417a7a2a02ed04a6306dc6e428bc8c1dca6b05283bb836256ded0f08ba8c3',
     basePath: '/models/locus-stories/',
-    totalBytes: 8842572,
+    totalBytes: 8842632,
   },
 ] as const

@@ -12,5 +12,3 @@ export const SamplerSchema = v.strictObject({
 })
 
 export type Sampler = v.InferOutput<typeof SamplerSchema>
-
-export const GREEDY: Sampler = { temperatureMilli: 0, topK: 1, topPMilli: 1_000 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Engine, EngineInfo } from '../../../src/participant/ports.ts'
 import { judgeCheck } from '../../../src/protocol/evidence/judge.ts'
 import { hexToBytes } from '../../../src/protocol/hash.ts'
-import { GREEDY } from '../../../src/protocol/sampling/sampler.ts'
+import { GREEDY } from '../../../tools/greedy.ts'
 import vectors from '../../vectors/rows.json' with { type: 'json' }
 import { answerOf, embeddedModel, openEngine } from './open-engine.ts'
 

@@ -4,7 +4,7 @@ import type { EngineInfo, GenerationEvent, ToWorker } from '../../../src/engine/
 import { ABORT_DEADLINE_MS } from '../../../src/engine/worker-channel.ts'
 import type { Engine, GenerateOptions, LoadOptions } from '../../../src/participant/ports.ts'
 import type { ErrorData } from '../../../src/protocol/errors.ts'
-import { GREEDY } from '../../../src/protocol/sampling/sampler.ts'
+import { GREEDY } from '../../../tools/greedy.ts'
 import { createFakeClock } from '../../doubles/fake-clock.ts'
 import { createTinyModelStore } from '../../doubles/memory-model-store.ts'
 import { referee } from '../workers/inference/cells.ts'

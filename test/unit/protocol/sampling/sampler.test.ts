@@ -2,8 +2,9 @@ import * as v from 'valibot'
 import { expect, test } from 'vitest'
 import { hexToBytes } from '../../../../src/protocol/hash.ts'
 import { noiseKeyOf } from '../../../../src/protocol/sampling/noise.ts'
-import { GREEDY, type Sampler, SamplerSchema } from '../../../../src/protocol/sampling/sampler.ts'
+import { type Sampler, SamplerSchema } from '../../../../src/protocol/sampling/sampler.ts'
 import { chooseToken } from '../../../../src/protocol/sampling/token-rule.ts'
+import { GREEDY } from '../../../../tools/greedy.ts'
 import vectors from '../../../vectors/sampling.json' with { type: 'json' }
 
 test('greedy and the hottest terms are terms', () => {

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { noiseKeyOf } from '../../../../src/protocol/sampling/noise.ts'
-import { GREEDY, type Sampler } from '../../../../src/protocol/sampling/sampler.ts'
+import type { Sampler } from '../../../../src/protocol/sampling/sampler.ts'
 import { chooseToken, scoreClaim } from '../../../../src/protocol/sampling/token-rule.ts'
+import { GREEDY } from '../../../../tools/greedy.ts'
 
 const KEY = noiseKeyOf(new Uint8Array(32).fill(7))
 const SAMPLED: Sampler = { temperatureMilli: 800, topK: 40, topPMilli: 950 }

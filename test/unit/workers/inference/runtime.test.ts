@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { EngineInfo, ModelSource } from '../../../../src/engine/messages.ts'
 import { CodedError } from '../../../../src/protocol/errors.ts'
-import { GREEDY } from '../../../../src/protocol/sampling/sampler.ts'
 import { createNodeRuntime, type FolderModel, openModelFolder } from '../../../../tools/bench/node-runtime.ts'
+import { GREEDY } from '../../../../tools/greedy.ts'
 import type { Runtime } from '../../../../workers/inference/runtime.ts'
 import { SEED } from './embedded-model.ts'
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { GenerateOptions } from '../../../../../src/engine/messages.ts'
 import { CodedError } from '../../../../../src/protocol/errors.ts'
-import { GREEDY } from '../../../../../src/protocol/sampling/sampler.ts'
+import { GREEDY } from '../../../../../tools/greedy.ts'
 import { type GenerationContext, generate } from '../../../../../workers/inference/generation/generate.ts'
 import { createRowsHash } from '../../../../../workers/inference/generation/rows-hash.ts'
 import { createSequence } from '../../../../../workers/inference/session/sequence.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { GenerateOptions } from '../../../../../src/engine/messages.ts'
-import { GREEDY } from '../../../../../src/protocol/sampling/sampler.ts'
+import { GREEDY } from '../../../../../tools/greedy.ts'
 import { check } from '../../../../../workers/inference/generation/check.ts'
 import { generate } from '../../../../../workers/inference/generation/generate.ts'
 import type { RunShape } from '../../../../../workers/inference/generation/plan-runs.ts'
