@@ -73,6 +73,8 @@ const actions: Actions = {
       } finally {
         stops.delete(id)
       }
+      // Asking may have brought the model here.
+      await describeModel()
     })
   },
 
