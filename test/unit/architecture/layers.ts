@@ -57,7 +57,12 @@ export const LAYERS: Layer[] = [
     types: [],
     packages: [...libp2p, 'prom-client', 'node:'],
   },
-  { path: 'services/devnet', imports: ['services/relay'], types: [], packages: ['sirv', 'vite', 'node:'] },
+  {
+    path: 'services/devnet',
+    imports: ['services/relay'],
+    types: [],
+    packages: ['@multiformats/multiaddr', 'sirv', 'vite', 'node:'],
+  },
   {
     path: 'tools',
     imports: [
