@@ -1,13 +1,15 @@
-import { CodedError, type ErrorCode, type ErrorData } from '../protocol/errors.ts'
+import { CodedError, type ErrorCode } from '../protocol/errors.ts'
 import { isUniversalCell } from '../protocol/evidence/cell.ts'
 import type { CheckReport } from '../protocol/evidence/check-report.ts'
 import { bytesToHex } from '../protocol/hash.ts'
-import { type FinishReason, type JobRequest, jobIdOf, seedOf } from '../protocol/job/job.ts'
+import { type FinishReason, type JobRequest, jobIdOf } from '../protocol/job/job.ts'
 import { MAX_LEGS, SEGMENT_TOKENS } from '../protocol/limits.ts'
 import { type Bundle, bundleOutputIds, type Leg } from '../protocol/receipt/bundle.ts'
 import type { Sampler } from '../protocol/sampling/sampler.ts'
 import type { Offer } from '../protocol/wire/offer.ts'
+import { bundleOf, outputIdsOf, resume, wholeSegments } from './answer-legs.ts'
 import { createAnswerText } from './answer-text.ts'
+import { PROMPT_EMPTY, promptTooLong, STOPPED, STOPPED_HALFWAY } from './ask-errors.ts'
 import type { AskEvent, AskState } from './events.ts'
 import { journalRecordOf } from './journal-record.ts'
 import type { ModelAccess } from './model-access.ts'
@@ -45,6 +47,8 @@ const GATHER_MS = 2_500
 
 /** A peer that refused or vanished is asked again only after this long, if nobody else is there. */
 const FORGIVE_AFTER_MS = 5_000
+
+const NOBODY = 'Nobody who can answer is online yet. Waiting for a contributor.'
 
 /**
  * One question, from finding a provider to an accepted answer (protocol.md §2): lost providers are resumed at the last segment with the
@@ -269,63 +273,4 @@ function isFarFromTheRule({ verdict, report }: BundleCheck): boolean {
     report.tokens >= SEGMENT_TOKENS &&
     report.tokensMatched < MIN_TOLERANT_MATCH * report.tokens
   )
-}
-
-/** The terms for whoever goes on after these legs. */
-function resume(terms: Omit<JobRequest, 'seedCommitment'>, legs: Leg[]): Omit<JobRequest, 'seedCommitment'> {
-  const [first] = legs
-  if (first === undefined) return terms
-  const carriedSeed = seedOf(first.request, first.accept, first.requesterShare)
-  return { ...terms, resumedIds: outputIdsOf(legs), carriedSeed }
-}
-
-function bundleOf(legs: Leg[]): Bundle {
-  return { version: 1, kind: 'locus-evidence', legs }
-}
-
-function outputIdsOf(legs: Leg[]): number[] {
-  return bundleOutputIds(bundleOf(legs))
-}
-
-/**
- * A lost leg keeps whole segments only, since the next provider starts at a boundary, and never all of the answer: somebody must
- * still sign a receipt. Null when nothing is left.
- */
-function wholeSegments(leg: Leg, maxTokens: number): Leg | null {
-  const before = leg.request.resumedIds.length
-  const segments = leg.segments.filter((segment) => {
-    const end = (segment.index + 1) * SEGMENT_TOKENS
-    const isLast = segment.ids.some((id) => leg.request.stopIds.includes(id))
-    return segment.ids.length === SEGMENT_TOKENS && end > before && end < maxTokens && !isLast
-  })
-  return segments.length === 0 ? null : { ...leg, segments }
-}
-
-const NOBODY = 'Nobody who can answer is online yet. Waiting for a contributor.'
-
-const PROMPT_EMPTY: ErrorData = {
-  code: 'job/prompt-empty',
-  message: 'There is nothing to answer yet.',
-  nextStep: 'Write the beginning of a story and ask again.',
-}
-
-const STOPPED: ErrorData = {
-  code: 'job/aborted',
-  message: 'Stopped before anybody had begun to answer.',
-  nextStep: 'Ask again whenever you like.',
-}
-
-const STOPPED_HALFWAY: ErrorData = {
-  code: 'job/aborted',
-  message: 'Stopped after one provider had gone away and before another went on, so nobody has signed a receipt.',
-  nextStep: 'Ask again for a whole answer.',
-}
-
-function promptTooLong(tokens: number, contextTokens: number): CodedError {
-  return new CodedError({
-    code: 'job/prompt-too-long',
-    message: `The prompt is ${tokens} tokens long; this model reads at most ${contextTokens - 1}.`,
-    nextStep: 'Shorten the prompt and ask again.',
-    details: { tokens, contextTokens },
-  })
 }
