@@ -54,7 +54,7 @@ function installWithApt(): void {
   // apt's own output goes to stderr: stdout belongs to the program that asked.
   const options: ExecFileSyncOptions = { env, stdio: ['ignore', 2, 2] }
   execFileSync('apt-get', ['update'], options)
-  execFileSync('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], options)
+  execFileSync('apt-get', ['install', '-y', '--no-install-recommends', 'chromium', 'fonts-liberation'], options)
 }
 
 function canRun(program: string): boolean {
