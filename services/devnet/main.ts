@@ -27,7 +27,7 @@ Locus runs on this machine:
 
   page   ${devnet.pageUrl}
   relay  ${devnet.relayMultiaddr}
-         ${devnet.relayHttpUrl}health
+         ${devnet.relayHttpUrl}/health
 
 Open the page in two windows. In one, press Contribute; in the other, ask for a story.
 Ctrl-C ends everything.

@@ -2,8 +2,6 @@ import type { ErrorData } from '../protocol/errors.ts'
 
 /** Something about this browser or network that a person should know, whatever screen they are on. */
 export type Notice =
-  /** The browser may delete the model and the journal when space runs short. */
-  | { kind: 'storage-not-persistent' }
   /** No IndexedDB or OPFS, as in some private windows: nothing is kept after the tab closes. */
   | { kind: 'storage-unavailable' }
   /** Computing is possible, on the processor. */

@@ -9,13 +9,6 @@ export interface NoticeWording {
 
 export function noticeInWords(notice: Notice): NoticeWording {
   switch (notice.kind) {
-    case 'storage-not-persistent':
-      return {
-        message: 'This browser may delete the model when it runs short of space.',
-        nextStep:
-          'It would be downloaded again; nothing else is lost. Adding a bookmark or installing the page often makes storage permanent.',
-        severity: 'information',
-      }
     case 'storage-unavailable':
       return {
         message: 'This window cannot store anything, so receipts cannot be kept.',

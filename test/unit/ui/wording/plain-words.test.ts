@@ -69,7 +69,6 @@ describe('plain words', () => {
   it('gives every notice a next step', () => {
     const error = { code: 'job/busy', message: 'Busy.', nextStep: 'Wait.' } as const
     const notices: Notice[] = [
-      { kind: 'storage-not-persistent' },
       { kind: 'storage-unavailable' },
       { kind: 'no-webgpu' },
       { kind: 'relay-unreachable' },
