@@ -109,6 +109,15 @@ test('a second tab of the same browser does not compute beside the first', async
   await page.close()
 })
 
+test('two windows of one browser are two participants: one answers the other', async () => {
+  const page = await contributor.page.context().newPage()
+  await page.goto(`${world.devnet.pageUrl}#/ask`)
+  const answer = await ask(page, { prompt: 'Once upon a time', temperatureMilli: 0, maxTokens: 32 })
+  await accepted(answer)
+  expect(await answer.locator('.locus-sentence').innerText()).toMatch(/over a direct WebRTC connection.*identical/)
+  await page.close()
+})
+
 test('Stop ends contributing, and Contribute begins again', async () => {
   await stopContributing(contributor.page)
   await contribute(contributor.page)
