@@ -83,7 +83,7 @@ test('an empty question asks for words instead of a provider', async () => {
   await page.getByText('Write a few words first.').waitFor()
 })
 
-test('with the relay down the page says so, keeps what it has, and goes on when the relay is back', async () => {
+test('with the relay down the page says so, and a contributor is paused with that reason, not ready', async () => {
   const nobody = JSON.stringify({ relay: world.devnet.relayMultiaddr.replace(/tcp\/\d+/, 'tcp/9') })
   const routes = { '**/locus.json': (route: Route) => route.fulfill({ contentType: 'application/json', body: nobody }) }
   const { page } = await open('contribute', '?provider=referee', { routes })
