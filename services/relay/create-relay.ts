@@ -1,22 +1,13 @@
 import { RELAY_V2_STOP_CODEC } from '@libp2p/circuit-relay-v2'
 import { generateKeyPair } from '@libp2p/crypto/keys'
 import { offerValidator } from '../../src/network/offer-gossip.ts'
-import { createRateLimiter } from '../../src/network/rate-limiter.ts'
 import type { Clock } from '../../src/participant/ports.ts'
-import { judgeOffer, OFFER_TOPIC } from '../../src/protocol/wire/offer.ts'
-import { ignore, type MessageVerdict } from '../../src/protocol/wire/verdict.ts'
+import { OFFER_TOPIC } from '../../src/protocol/wire/offer.ts'
 import { createCircuitMeter } from './circuit-meter.ts'
+import { createOfferJudge } from './offer-judge.ts'
 import { createRelayGate } from './relay-gate.ts'
 import { loadRelayIdentity } from './relay-identity.ts'
-import {
-  MAX_CONNECTIONS_PER_HOST,
-  MAX_RESERVATIONS,
-  MAX_TRACKED_PUBLISHERS,
-  OFFER_BURST,
-  OFFER_INTERVAL_MS,
-  SOURCE_OFFER_BURST,
-  SOURCE_OFFER_INTERVAL_MS,
-} from './relay-limits.ts'
+import { MAX_CONNECTIONS_PER_HOST, MAX_RESERVATIONS } from './relay-limits.ts'
 import { createRelayMetrics } from './relay-metrics.ts'
 import { createRelayNode, type RelayNode } from './relay-node.ts'
 import { createStatusServer } from './status-server.ts'
@@ -76,7 +67,7 @@ export async function createRelay(options: RelayOptions = {}): Promise<Relay> {
     RELAY_V2_STOP_CODEC,
     createCircuitMeter({ onCircuit: metrics.countCircuit, onBytes: metrics.countCircuitBytes }),
   )
-  node.services.gossip.topicValidators.set(OFFER_TOPIC, offerValidator(judgeLimited(clock), metrics.countOffer))
+  node.services.gossip.topicValidators.set(OFFER_TOPIC, offerValidator(createOfferJudge(clock), metrics.countOffer))
 
   await node.start()
   node.services.gossip.subscribe(OFFER_TOPIC)
@@ -112,29 +103,6 @@ export async function createRelay(options: RelayOptions = {}): Promise<Relay> {
   } catch (error) {
     await node.stop()
     throw error
-  }
-}
-
-/** The protocol's rules, and a pace: each valid offer is sent on to every page. */
-function judgeLimited(clock: Pick<Clock, 'now'>) {
-  const pace = createRateLimiter({
-    burst: OFFER_BURST,
-    intervalMs: OFFER_INTERVAL_MS,
-    maxKeys: MAX_TRACKED_PUBLISHERS,
-    clock,
-  })
-  const sources = createRateLimiter({
-    burst: SOURCE_OFFER_BURST,
-    intervalMs: SOURCE_OFFER_INTERVAL_MS,
-    maxKeys: MAX_TRACKED_PUBLISHERS,
-    clock,
-  })
-  return (offer: Uint8Array, publisher: string, source: string): MessageVerdict => {
-    // IGNORE what comes too fast from one connection, before any signature is looked at: publishers' names are free, connections are not.
-    if (!sources.take(source)) return ignore('offer/too-many')
-    const { verdict } = judgeOffer(offer, publisher, clock.now())
-    // IGNORE a valid offer that comes too soon after its publisher's others.
-    return verdict.verdict === 'accept' && !pace.take(publisher) ? ignore('offer/too-many') : verdict
   }
 }
 
