@@ -6,6 +6,8 @@ export interface ChunkDirectory {
   getDirectoryHandle(name: string, options?: { create?: boolean }): Promise<ChunkDirectory>
   getFileHandle(name: string, options?: { create?: boolean }): Promise<ChunkFile>
   removeEntry(name: string, options?: { recursive?: boolean }): Promise<void>
+  /** Names of what it holds. */
+  keys(): AsyncIterable<string>
 }
 
 export interface ChunkFile {

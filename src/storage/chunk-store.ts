@@ -52,6 +52,16 @@ export function createChunkStore(root: ChunkDirectory, modelRoot: string): Chunk
   }
 }
 
+/** Removes every model but these: an earlier version's weights would take room that nothing ever reads again. */
+export async function forgetOtherModels(root: ChunkDirectory, keptRoots: ReadonlySet<string>): Promise<void> {
+  await absentAs(undefined, async () => {
+    const models = await root.getDirectoryHandle(MODELS_FOLDER)
+    const names: string[] = []
+    for await (const name of models.keys()) names.push(name)
+    for (const name of names) if (!keptRoots.has(name)) await models.removeEntry(name, { recursive: true })
+  })
+}
+
 /** `createWritable` writes beside the file and swaps it in at `close`. */
 export async function writeWhole(file: ChunkFile, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
   const writer = await file.createWritable()

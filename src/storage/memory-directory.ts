@@ -11,6 +11,9 @@ export function createMemoryDirectory(): ChunkDirectory {
       const removed = [files.delete(name), directories.delete(name)]
       if (!removed.includes(true)) throw notFound(name)
     },
+    async *keys() {
+      yield* [...directories.keys(), ...files.keys()]
+    },
   }
 }
 

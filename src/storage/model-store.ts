@@ -4,7 +4,7 @@ import { CHUNK_BYTES } from '../protocol/limits.ts'
 import { CATALOGUE, type CatalogueModel, catalogueModel } from '../protocol/model/catalogue.ts'
 import { type ManifestFile, type ModelManifest, manifestBytes } from '../protocol/model/manifest.ts'
 import type { ChunkDirectory } from './chunk-directory.ts'
-import { type ChunkStore, createChunkStore } from './chunk-store.ts'
+import { type ChunkStore, createChunkStore, forgetOtherModels } from './chunk-store.ts'
 import { chunkLength, downloadModel, keptChunks, type Sha256 } from './download-model.ts'
 import type { Fetch } from './fetch-range.ts'
 import { chunkCorrupt, fileMissing, storeFull, throwIfCancelled } from './model-errors.ts'
@@ -77,6 +77,7 @@ export function createModelStore(
       throwIfCancelled(signal)
       const manifest = await manifestOf(model, signal)
       const store = chunksOf(model)
+      await forgetOtherModels(ports.directory, new Set(catalogue.map((known) => known.modelRoot)))
       const missingBytes = manifestBytes(manifest) - (await keptChunks(manifest, store)).bytes
       const freeBytes = await ports.freeBytes()
       if (freeBytes !== null && freeBytes < missingBytes) throw storeFull(missingBytes)

@@ -11,6 +11,9 @@ function directoryOf(file: ChunkFile): ChunkDirectory {
     getDirectoryHandle: async () => directory,
     getFileHandle: async () => file,
     removeEntry: async () => undefined,
+    async *keys() {
+      yield 'file'
+    },
   }
   return directory
 }

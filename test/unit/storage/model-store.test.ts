@@ -259,3 +259,16 @@ describe('a device with little room or no network', () => {
     await expectBigFile(other)
   })
 })
+
+test('a download makes room first: models that the catalogue no longer has are forgotten, the others stay', async () => {
+  const { store } = open()
+  const models = await directory.getDirectoryHandle('models', { create: true })
+  const old = await models.getDirectoryHandle('0'.repeat(64), { create: true })
+  await writeWhole(await old.getFileHandle('chunk', { create: true }), Uint8Array.of(1))
+  await store.download(modelRoot, ignoreProgress)
+  const names: string[] = []
+  for await (const name of models.keys()) names.push(name)
+  expect(names).toEqual([modelRoot])
+  await store.download(modelRoot, ignoreProgress)
+  await expectBigFile(store)
+})
