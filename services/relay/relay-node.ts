@@ -6,6 +6,7 @@ import { noise } from '@libp2p/noise'
 import { webSockets } from '@libp2p/websockets'
 import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
+import { IDENTIFY_LIMITS } from '../../src/network/identify-limits.ts'
 import { offerGossip } from '../../src/network/offer-gossip.ts'
 import { yamuxLimits } from '../../src/network/yamux-limits.ts'
 import {
@@ -57,12 +58,7 @@ export async function createRelayNode({
     },
     connectionMonitor: { enabled: true, pingInterval: 10_000, abortConnectionOnPingFailure: true },
     services: {
-      identify: identify({
-        maxMessageSize: 8 * 1024,
-        maxInboundStreams: 2,
-        maxOutboundStreams: 2,
-        maxObservedAddresses: 1,
-      }),
+      identify: identify(IDENTIFY_LIMITS),
       circuit: circuitRelayServer({
         hopTimeout: HOP_TIMEOUT_MS,
         maxInboundHopStreams: MAX_CIRCUITS_PER_CONNECTION,

@@ -7,6 +7,7 @@ import { webRTC } from '@libp2p/webrtc'
 import { webSockets } from '@libp2p/websockets'
 import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
+import { IDENTIFY_LIMITS } from './identify-limits.ts'
 import { MAX_DATA_CHANNEL_BUFFER_BYTES, MAX_PAGE_CONNECTIONS, OPEN_JOB_DEADLINE_MS } from './network-limits.ts'
 import { offerGossip } from './offer-gossip.ts'
 import { type ListenControl, listenControl } from './relay-door.ts'
@@ -63,12 +64,7 @@ export async function createPageNode({
     // Notices a relay that vanished without closing; job streams have their own, faster heartbeat.
     connectionMonitor: { enabled: true, pingInterval: 10_000, abortConnectionOnPingFailure: true },
     services: {
-      identify: identify({
-        maxMessageSize: 8 * 1024,
-        maxInboundStreams: 2,
-        maxOutboundStreams: 2,
-        maxObservedAddresses: 1,
-      }),
+      identify: identify(IDENTIFY_LIMITS),
       gossip: gossipsub(offerGossip({ maxMeshPeers: MAX_PAGE_CONNECTIONS, trustedPeer: relayPeer })),
       listen: listenControl,
     },

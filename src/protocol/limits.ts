@@ -24,7 +24,7 @@ export const MAX_STOP_IDS = 8
 /** One job frame. The largest honest one is a request: 32,768 ids of at most 5 CBOR bytes, twice (prompt and resumed ids), and 1 KiB of the rest. */
 export const MAX_JOB_FRAME_BYTES = 2 * 32_768 * 5 + 1_024
 
-/** One offer on the gossip topic: about 700 bytes when honest. */
+/** One offer on the gossip topic: 600 to 700 bytes when honest. */
 export const MAX_OFFER_BYTES = 2_048
 
 /** An offer is valid for at most this long, so a vanished provider is forgotten. */

@@ -1,5 +1,6 @@
 import { bytesToHex, sha256, u32 } from '../../src/protocol/hash.ts'
 import type { JournalRecord } from '../../src/protocol/wire/journal.ts'
+import { scriptedCell } from '../doubles/scripted-engine.ts'
 
 /** A record of the right shape; nobody signed it, and a journal does not ask. Different `n`, different record. */
 export function sampleJournalRecord(n: number): JournalRecord {
@@ -33,20 +34,7 @@ export function sampleJournalRecord(n: number): JournalRecord {
           accept: {
             providerNonce: bytes32,
             providerKey: bytes64,
-            cell: {
-              provider: 'wasm',
-              vendor: '',
-              architecture: '',
-              browser: '',
-              ortVersion: '1.30.0',
-              threads: 1,
-              precision: 'q4-f32',
-              prefillChunk: 32,
-              exactness: { kind: 'window', rows: 2 },
-              modelRoot: bytesToHex(bytes32),
-              graphHash: bytesToHex(bytes32),
-              transformVersion: 1,
-            },
+            cell: scriptedCell(bytesToHex(bytes32)),
           },
           requesterShare: bytes32,
           segments: [{ index: 0, ids: [7, 8], rowsHash: bytes32, runningHash: bytes32, signature: bytes64 }],
