@@ -1,6 +1,6 @@
 /** protocol.md §7, as far as this version keeps it. */
 const PROMISES = [
-  'It never computes before you press Contribute.',
+  'It never computes for others before you press Contribute.',
   'Of all your Locus tabs, one computes at a time.',
   'It stops within one segment, 32 tokens, of you saying so.',
   'It pauses on a low battery or metered data, where the browser tells, and says so.',
