@@ -1,11 +1,13 @@
 import { assemble, copied, message, type Part } from './assemble.ts'
 import { writeDequantised } from './dequantise.ts'
 import { unsupported } from './model-error.ts'
-import { DATA_TYPE, GRAPH, MODEL } from './onnx-fields.ts'
+import { DATA_TYPE, GRAPH } from './onnx-fields.ts'
 import { floatTensorPrefix, type NodeToWrite, nodeMessage } from './onnx-messages.ts'
 import { isQuantisedProduct, type QuantisedProduct, readQuantisedProduct } from './quantised-product.ts'
 import { type GraphIndex, type GraphNode, MAX_MODEL_BYTES, readGraph } from './read-graph.ts'
-import { type Field, fieldsIn, fieldsOf } from './wire.ts'
+import { rewrittenModel } from './rewritten-model.ts'
+import type { DataFile } from './tensor.ts'
+import type { Field } from './wire.ts'
 
 /** A 4-bit weight becomes 32 bits. More growth than that means that products share bytes in ways no exporter writes. */
 const MAX_GROWTH = 8
@@ -23,22 +25,26 @@ export interface ExpandedModel {
 export interface ExpandOptions {
   /** Largest model to write, in bytes; default MAX_MODEL_BYTES. */
   maxBytes?: number
+  /** Files beside the model that hold weights; none by default. */
+  externalData?: readonly DataFile[]
 }
 
 /**
  * Replaces every MatMulNBits by a MatMul with its weights written out in float32: the same weights exactly, (q − zero point) · scale,
- * and several times faster on one CPU thread (engine.md, Precision on the CPU). All other bytes pass through; inputs and outputs stay.
+ * and several times faster on one CPU thread (engine.md, Precision on the CPU). All other bytes pass through, also what
+ * lies in data files and is not a product's; inputs and outputs stay.
  * A float16 product is computed in float32 between two casts. Holds one matrix's scales beside the input and the output.
  *
  * @throws CodedError `engine/model-unreadable` if the bytes are not an ONNX model; `engine/model-unsupported` if a product cannot be
- * expanded (weights in another file, reordered columns, too large for `maxBytes`); `engine/out-of-memory`.
+ * expanded (weights in a file that is not given, reordered columns, too large for `maxBytes`); `engine/out-of-memory`.
  */
 export function expandToF32(model: Uint8Array, options: ExpandOptions = {}): ExpandedModel {
+  const { externalData = [] } = options
   const index = readGraph(model)
   if (index.innerNodes.some(isQuantisedProduct)) throw unsupported('it has 4-bit products inside a conditional part.')
   const products = new Map<Field, QuantisedProduct>()
   for (const node of index.nodes) {
-    if (isQuantisedProduct(node)) products.set(node.field, readQuantisedProduct(model, index, node))
+    if (isQuantisedProduct(node)) products.set(node.field, readQuantisedProduct(model, index, node, externalData))
   }
   if (products.size === 0) return { model, expanded: 0 }
   if ([...index.names].some((name) => name.startsWith(PREFIX)))
@@ -54,7 +60,8 @@ export function expandToF32(model: Uint8Array, options: ExpandOptions = {}): Exp
   }
 
   const weightBytes = weights.reduce((sum, part) => sum + part.bytes, 0)
-  if (weightBytes > MAX_GROWTH * model.length) throw unsupported('its products share their weights.', { weightBytes })
+  const sourceBytes = externalData.reduce((sum, { data }) => sum + data.length, model.length)
+  if (weightBytes > MAX_GROWTH * sourceBytes) throw unsupported('its products share their weights.', { weightBytes })
 
   const dropped = unusedTensors(index, products)
   const replaced = new Map<number, Part[]>()
@@ -70,23 +77,8 @@ export function expandToF32(model: Uint8Array, options: ExpandOptions = {}): Exp
     if (field) replaced.set(field.start, [])
   }
 
-  const parts = [...rewrittenModel(model, replaced), ...message(MODEL.graph, weights)]
+  const parts = rewrittenModel(model, replaced, weights)
   return { model: assemble(parts, options.maxBytes ?? MAX_MODEL_BYTES), expanded: products.size }
-}
-
-/** The file with some items of its graphs replaced; the graphs' lengths change with them. */
-function rewrittenModel(model: Uint8Array, replaced: Map<number, Part[]>): Part[] {
-  const parts: Part[] = []
-  for (const field of fieldsOf(model)) {
-    if (field.number !== MODEL.graph) parts.push(copied(model.subarray(field.start, field.end)))
-    else {
-      const items = [...fieldsIn(model, field)].flatMap(
-        (item) => replaced.get(item.start) ?? [copied(model.subarray(item.start, item.end))],
-      )
-      parts.push(...message(MODEL.graph, items))
-    }
-  }
-  return parts
 }
 
 function tensorParts(name: string, product: QuantisedProduct): Part[] {
@@ -125,6 +117,6 @@ function unusedTensors(index: GraphIndex, products: Map<Field, QuantisedProduct>
   }
   index.nodes.forEach(keep)
   index.innerNodes.forEach(keep)
-  for (const name of index.outputs) unused.delete(name)
+  for (const name of index.outputs.keys()) unused.delete(name)
   return unused
 }

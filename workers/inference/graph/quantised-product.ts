@@ -1,9 +1,9 @@
 import { type BlockWeights, blocksOf } from './dequantise.ts'
 import { unreadable, unsupported } from './model-error.ts'
-import { ATTRIBUTE, DATA_TYPE } from './onnx-fields.ts'
+import { integerAttributes } from './node-attributes.ts'
+import { DATA_TYPE } from './onnx-fields.ts'
 import type { GraphIndex, GraphNode } from './read-graph.ts'
-import { type ConstantTensor, checkFloats, floatsOf, readTensor, wrongSize } from './tensor.ts'
-import { fieldsIn, integerOf, nameOf } from './wire.ts'
+import { type ConstantTensor, checkFloats, type DataFile, floatsOf, readTensor, wrongSize } from './tensor.ts'
 
 /** A MatMulNBits node, checked against its tensors. */
 export interface QuantisedProduct {
@@ -28,7 +28,13 @@ export function isQuantisedProduct(node: GraphNode): boolean {
 }
 
 /** @throws CodedError `engine/model-unreadable` or `engine/model-unsupported` */
-export function readQuantisedProduct(file: Uint8Array, index: GraphIndex, node: GraphNode): QuantisedProduct {
+export function readQuantisedProduct(
+  file: Uint8Array,
+  index: GraphIndex,
+  node: GraphNode,
+  files: readonly DataFile[],
+): QuantisedProduct {
+  const constant = (name: string) => constantOf(file, index, name, files)
   const [input = '', packedName = '', scalesName = '', zeroName = '', order = '', bias = ''] = node.inputs
   const [output = ''] = node.outputs
   if (input === '' || output === '')
@@ -38,12 +44,12 @@ export function readQuantisedProduct(file: Uint8Array, index: GraphIndex, node: 
 
   const { n, k, bits, blockSize } = shapeOf(file, node)
   const blocks = blocksOf(k, blockSize)
-  const packed = constant(file, index, packedName)
+  const packed = constant(packedName)
   const packedBytes = (n * blocks * blockSize * bits) / 8
   if (packed.data.length !== packedBytes) throw wrongSize(packedName, packed.data.length, packedBytes)
-  const scales = constant(file, index, scalesName)
+  const scales = constant(scalesName)
   checkFloats(scales, n * blocks, scalesName)
-  const zeroPoints = zeroName === '' ? null : constant(file, index, zeroName)
+  const zeroPoints = zeroName === '' ? null : constant(zeroName)
   const zeroPointShape = { rows: n, blocks, bits, name: zeroName }
   if (zeroPoints) checkZeroPoints(zeroPoints, zeroPointShape)
 
@@ -85,26 +91,12 @@ function shapeOf(file: Uint8Array, node: GraphNode): { n: number; k: number; bit
   return { n, k, bits, blockSize }
 }
 
-function integerAttributes(file: Uint8Array, node: GraphNode): Map<string, number> {
-  const attributes = new Map<string, number>()
-  for (const attribute of node.attributes) {
-    let name = ''
-    let value: number | null = null
-    for (const field of fieldsIn(file, attribute)) {
-      if (field.number === ATTRIBUTE.name) name = nameOf(file, field)
-      else if (field.number === ATTRIBUTE.i) value = integerOf(file, field)
-    }
-    if (value !== null) attributes.set(name, value)
-  }
-  return attributes
-}
-
-function constant(file: Uint8Array, index: GraphIndex, name: string): ConstantTensor {
+function constantOf(file: Uint8Array, index: GraphIndex, name: string, files: readonly DataFile[]): ConstantTensor {
   const field = index.initializers.get(name)
   if (field === undefined || index.inputs.has(name)) {
     throw unsupported('the weights of a product are not constants.', { tensor: name.slice(0, 200) })
   }
-  return readTensor(file, field, name)
+  return readTensor(file, field, name, files)
 }
 
 interface ZeroPointShape {

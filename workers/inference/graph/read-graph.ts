@@ -33,9 +33,11 @@ export interface GraphIndex {
   /** Of the main graph, in file order. */
   nodes: GraphNode[]
   initializers: Map<string, Field>
-  /** Names of graph inputs and outputs. */
-  inputs: Set<string>
-  outputs: Set<string>
+  /** Graph inputs and outputs: where their types are said. */
+  inputs: Map<string, Field>
+  outputs: Map<string, Field>
+  /** Where the type of an inner value is said. */
+  values: Map<string, Field>
   /** Nodes in graphs inside nodes. */
   innerNodes: GraphNode[]
   /** Every name of a value or node: what a transform adds must not be among them. */
@@ -52,8 +54,9 @@ export function readGraph(model: Uint8Array): GraphIndex {
   const index: GraphIndex = {
     nodes: [],
     initializers: new Map(),
-    inputs: new Set(),
-    outputs: new Set(),
+    inputs: new Map(),
+    outputs: new Map(),
+    values: new Map(),
     innerNodes: [],
     names: new Set(),
   }
@@ -100,8 +103,9 @@ function readGraphMessage(file: Uint8Array, graph: Field, index: GraphIndex, dep
         const name = nameIn(file, field, VALUE_INFO.name)
         addName(index, name)
         if (depth > 0) break
-        if (field.number === GRAPH.input) index.inputs.add(name)
-        if (field.number === GRAPH.output) index.outputs.add(name)
+        if (field.number === GRAPH.input) index.inputs.set(name, field)
+        if (field.number === GRAPH.output) index.outputs.set(name, field)
+        if (field.number === GRAPH.valueInfo) index.values.set(name, field)
         break
       }
     }

@@ -126,3 +126,13 @@ export function header(number: number, length: number): Uint8Array {
     writer.writeVarint(length)
   })
 }
+
+/** The numbers of a packed list of varints. @throws CodedError `engine/model-unreadable` */
+export function varintsIn(file: Uint8Array, list: Field): number[] {
+  expectType(list, BYTES)
+  const reader = new PbfReader(file)
+  reader.pos = list.valueStart
+  const numbers: number[] = []
+  while (reader.pos < list.end) numbers.push(readVarint(reader, true))
+  return numbers
+}
