@@ -1,11 +1,19 @@
 import { ENGINE_MESSAGES_VERSION, type FromWorker, type ToWorker } from '../../src/engine/messages.ts'
+import { createPulse } from './pulse.ts'
 import { createRuntime } from './runtime.ts'
 import { serveCalls } from './serve-calls.ts'
 import { browserName } from './session/browser-name.ts'
+import { readDeviceMemory } from './session/device-memory.ts'
 import { openGpu } from './session/gpu-device.ts'
+import { startTemplateWorker } from './start-template-worker.ts'
+import { createTemplateRenderer } from './text/template-renderer.ts'
 
 /** The worker's composition root: the only file here that knows it is a worker. ORT comes with the first model, not before. */
 const post = (message: FromWorker): void => postMessage(message)
+
+const now = (): number => performance.now()
+const pulse = createPulse(post, now)
+const yieldToMessages = createYield()
 
 const runtime = createRuntime({
   importOrt: (provider) => {
@@ -15,9 +23,14 @@ const runtime = createRuntime({
   },
   openGpu: (onLost) => openGpu(navigator.gpu, onLost),
   browser: browserName(navigator.userAgent),
-  now: () => performance.now(),
-  yieldTurn: createYield(),
+  memory: readDeviceMemory(navigator),
+  now,
+  yieldTurn() {
+    pulse()
+    return yieldToMessages()
+  },
   onFatal: (error) => post({ type: 'fatal', error: error.toData() }),
+  renderTemplate: createTemplateRenderer({ createWorker: startTemplateWorker, after }),
 })
 
 const handle = serveCalls(runtime, post)
@@ -35,4 +48,9 @@ function createYield(): () => Promise<void> {
       waiting.push(resolve)
       port2.postMessage(null)
     })
+}
+
+function after(delayMs: number, callback: () => void): () => void {
+  const timer = setTimeout(callback, delayMs)
+  return () => clearTimeout(timer)
 }

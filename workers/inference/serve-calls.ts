@@ -1,12 +1,21 @@
 import type { CallMessage, CallName, EngineCalls, FromWorker, ToWorker } from '../../src/engine/messages.ts'
 import { CodedError } from '../../src/protocol/errors.ts'
+import { createPauseGate, type PauseGate } from './pause-gate.ts'
 import type { FileAccess, Runtime } from './runtime.ts'
 
 type Result = EngineCalls[CallName]['result']
 
-/** Answers the page's messages with the runtime's work. `post` delivers in order. Returns the handler for incoming messages. */
+interface Running {
+  controller: AbortController
+  gate: PauseGate
+}
+
+/**
+ * Answers the page's messages with the runtime's work, several calls at once. `post` delivers in order. A generation that the page pauses
+ * is not asked for its next event: the runtime computes nothing for it meanwhile. Returns the handler for incoming messages.
+ */
 export function serveCalls(runtime: Runtime, post: (message: FromWorker) => void): (message: ToWorker) => void {
-  const running = new Map<number, AbortController>()
+  const running = new Map<number, Running>()
   const files = new Map<number, { resolve: (bytes: Uint8Array) => void; reject: (error: CodedError) => void }>()
   let nextFileId = 1
 
@@ -23,7 +32,7 @@ export function serveCalls(runtime: Runtime, post: (message: FromWorker) => void
     }
   }
 
-  async function perform(call: CallMessage, signal: AbortSignal): Promise<Result> {
+  async function perform(call: CallMessage, { controller: { signal }, gate }: Running): Promise<Result> {
     switch (call.name) {
       case 'load':
         return runtime.load(call.args, fileAccess(call.id), signal)
@@ -34,7 +43,10 @@ export function serveCalls(runtime: Runtime, post: (message: FromWorker) => void
       case 'decode':
         return runtime.decode(call.args.ids, call.args.final)
       case 'generate':
-        for await (const event of runtime.generate(call.args, signal)) post({ type: 'event', id: call.id, event })
+        for await (const event of runtime.generate(call.args, signal)) {
+          post({ type: 'event', id: call.id, event })
+          await gate.passed()
+        }
         return null
       case 'check':
         return runtime.check(call.args, signal)
@@ -44,10 +56,10 @@ export function serveCalls(runtime: Runtime, post: (message: FromWorker) => void
   }
 
   async function answer(call: CallMessage): Promise<void> {
-    const controller = new AbortController()
-    running.set(call.id, controller)
+    const own: Running = { controller: new AbortController(), gate: createPauseGate() }
+    running.set(call.id, own)
     try {
-      post({ type: 'result', id: call.id, result: await perform(call, controller.signal) })
+      post({ type: 'result', id: call.id, result: await perform(call, own) })
     } catch (error) {
       post({ type: 'error', id: call.id, error: CodedError.dataOf(error, 'engine/run-failed') })
     } finally {
@@ -61,7 +73,14 @@ export function serveCalls(runtime: Runtime, post: (message: FromWorker) => void
         void answer(message)
         break
       case 'cancel':
-        running.get(message.id)?.abort()
+        running.get(message.id)?.controller.abort()
+        running.get(message.id)?.gate.open()
+        break
+      case 'pause':
+        running.get(message.id)?.gate.pause()
+        break
+      case 'resume':
+        running.get(message.id)?.gate.resume()
         break
       case 'file':
         files.get(message.fileId)?.resolve(message.bytes)

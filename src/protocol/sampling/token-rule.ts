@@ -22,6 +22,20 @@ export function chooseToken(logits: Float32Array, sampler: Sampler, key: NoiseKe
   return best(keptSet(logits, sampler), sampler, key, position).id
 }
 
+/**
+ * The same token from the largest logits alone: `ids` and `logits` [k] hold, in any order, at least the `topK` largest of a row (the
+ * largest one at temperature 0). For devices that read back candidates instead of whole rows.
+ */
+export function chooseAmong(
+  ids: Int32Array,
+  logits: Float32Array,
+  sampler: Sampler,
+  key: NoiseKey,
+  position: number,
+): number {
+  return best(nucleus(largest(logits, keptSize(sampler), ids), sampler), sampler, key, position).id
+}
+
 /** Scores a claim by the same rule; `claimed` may be any id a stranger sent. */
 export function scoreClaim(
   logits: Float32Array,
@@ -47,13 +61,15 @@ function greedyClaim(logits: Float32Array, claimed: number): Candidate | undefin
 
 /** Top-k by logit, then the shortest prefix that holds top-p of their probability; in descending order. */
 function keptSet(logits: Float32Array, sampler: Sampler): Candidate[] {
-  const size = sampler.temperatureMilli === 0 ? 1 : sampler.topK
-  const top = largest(logits, size)
-  if (sampler.topPMilli === 1_000 || top.length <= 1) return top
-  return nucleus(top, sampler)
+  return nucleus(largest(logits, keptSize(sampler)), sampler)
+}
+
+function keptSize(sampler: Sampler): number {
+  return sampler.temperatureMilli === 0 ? 1 : sampler.topK
 }
 
 function nucleus(top: Candidate[], sampler: Sampler): Candidate[] {
+  if (sampler.topPMilli === 1_000 || top.length <= 1) return top
   const peak = top[0]?.logit ?? 0
   const weights = top.map((c) => exp(((c.logit - peak) * 1_000) / sampler.temperatureMilli))
   const wanted = (weights.reduce((sum, w) => sum + w, 0) * sampler.topPMilli) / 1_000
@@ -79,17 +95,27 @@ function score(candidate: Candidate, sampler: Sampler, key: NoiseKey, position: 
   return candidate.logit + (sampler.temperatureMilli / 1_000) * gumbel(key, position, candidate.id)
 }
 
-/** The `size` largest logits, descending, equal ones by ascending id; NaN is never kept. One pass, insertion into a short list. */
-function largest(logits: Float32Array, size: number): Candidate[] {
+/**
+ * The `size` largest logits, descending, equal ones by ascending id; NaN is never kept. `ids` names them where their index does not.
+ * One pass, insertion into a short list.
+ */
+function largest(logits: Float32Array, size: number, ids: Int32Array | null = null): Candidate[] {
   const top: Candidate[] = []
-  for (let id = 0; id < logits.length; id++) {
-    const logit = logits[id] as number
-    const last = top.length === size ? (top[size - 1] as Candidate).logit : Number.NEGATIVE_INFINITY
-    if (Number.isNaN(logit) || (top.length === size && logit <= last)) continue
-    if (top.length === size) top.pop()
+  for (let index = 0; index < logits.length; index++) {
+    const logit = logits[index] as number
+    const full = top.length === size
+    const last = full ? (top[size - 1] as Candidate).logit : Number.NEGATIVE_INFINITY
+    // Of equal ones the earlier index is the smaller id, unless `ids` says otherwise.
+    if (Number.isNaN(logit) || (full && (ids === null ? logit <= last : logit < last))) continue
+    const candidate = { id: ids === null ? index : (ids[index] as number), logit }
     let at = top.length
-    while (at > 0 && (top[at - 1] as Candidate).logit < logit) at--
-    top.splice(at, 0, { id, logit })
+    while (at > 0 && precedes(candidate, top[at - 1] as Candidate)) at--
+    top.splice(at, 0, candidate)
+    if (top.length > size) top.pop()
   }
   return top
+}
+
+function precedes(a: Candidate, b: Candidate): boolean {
+  return a.logit > b.logit || (a.logit === b.logit && a.id < b.id)
 }

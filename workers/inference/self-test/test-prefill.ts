@@ -1,6 +1,6 @@
 import type { SelfTestStep } from '../../../src/engine/messages.ts'
-import type { Decoder } from '../session/decoder.ts'
 import { createSequence } from '../session/sequence.ts'
+import type { SlotDecoder } from '../session/slot-decoder.ts'
 import { differenceOf, type KnownAnswers, LOGIT_TOLERANCE } from './known-answers.ts'
 
 /** Rows per run that are tried, largest first; below eight, reading a prompt is no faster than writing one. */
@@ -16,7 +16,7 @@ export interface PrefillTest {
  * Prefill at every shipped length, in runs of at most each chunk size, until one size answers all. A size above the longest known
  * answer is not tried: nothing would vouch for it. Errors: those of a run.
  */
-export async function testPrefill(decoder: Decoder, answers: KnownAnswers): Promise<PrefillTest> {
+export async function testPrefill(decoder: SlotDecoder, answers: KnownAnswers): Promise<PrefillTest> {
   const steps: SelfTestStep[] = []
   // A prompt that fits into one run of either size is the same question.
   const asked = new Map<string, boolean>()
@@ -47,16 +47,12 @@ export async function testPrefill(decoder: Decoder, answers: KnownAnswers): Prom
   return { steps, prefillChunk: 0 }
 }
 
-async function prefillLast(decoder: Decoder, ids: number[], rowsPerRun: number): Promise<Float32Array> {
-  const sequence = createSequence(decoder, 1)
-  try {
-    let last = new Float32Array()
-    for (let start = 0; start < ids.length; start += rowsPerRun) {
-      const answers = await sequence.extend(ids.slice(start, start + rowsPerRun))
-      last = Float32Array.from(answers.logits(answers.count - 1))
-    }
-    return last
-  } finally {
-    sequence.dispose()
+async function prefillLast(decoder: SlotDecoder, ids: number[], rowsPerRun: number): Promise<Float32Array> {
+  const sequence = createSequence(decoder, 0, 1)
+  let last = new Float32Array()
+  for (let start = 0; start < ids.length; start += rowsPerRun) {
+    const answers = await sequence.extend(ids.slice(start, start + rowsPerRun))
+    last = Float32Array.from(answers.logits(answers.count - 1))
   }
+  return last
 }

@@ -27,6 +27,8 @@ export interface Decoder {
    * Errors: `engine/run-failed | engine/device-lost | engine/out-of-memory`.
    */
   run(cache: KeyValueCache, past: number, ids: readonly number[]): Promise<DecoderOutput>
+  /** The first `length` positions of a cache in ordinary memory, for graphs that take all of it as read. `cache` is consumed. */
+  cut(cache: KeyValueCache, length: number): KeyValueCache
   dispose(cache: KeyValueCache): void
   release(): Promise<void>
 }
@@ -63,6 +65,7 @@ export function createDecoder(ort: Ort, session: OrtSession, config: ModelConfig
   return {
     config,
     dispose,
+    cut: (cache, length) => new Map([...cache].map(([name, tensor]) => [name, cutTensor(ort, tensor, length)])),
     emptyCache() {
       const dims = [1, config.keyValueHeads, 0, config.headDimension]
       return new Map(
@@ -100,6 +103,19 @@ export function createDecoder(ort: Ort, session: OrtSession, config: ModelConfig
   }
 }
 
+/** [1, kvHeads, positions, headDim] with fewer positions. */
+function cutTensor(ort: Ort, tensor: OrtTensor, length: number): OrtTensor {
+  const [, heads = 0, positions = 0, width = 0] = tensor.dims
+  const { data } = tensor
+  if (positions === length || !(data instanceof Float32Array || data instanceof Uint16Array)) return tensor
+  const cut = new (data instanceof Float32Array ? Float32Array : Uint16Array)(heads * length * width)
+  for (let head = 0; head < heads; head++) {
+    const from = head * positions * width
+    cut.set(data.subarray(from, from + length * width), head * length * width)
+  }
+  return new ort.Tensor(tensor.type as 'float32', cut as Float32Array, [1, heads, length, width])
+}
+
 function presentOf(outputs: Readonly<Record<string, OrtTensor>>, pastName: string): OrtTensor {
   const tensor = outputs[pastName.replace('past_key_values.', 'present.')]
   if (tensor === undefined) throw unsupported(`no output for ${pastName}`)
@@ -114,7 +130,7 @@ function unsupported(what: string): CodedError {
   })
 }
 
-function runFailed(cause: unknown): CodedError {
+export function runFailed(cause: unknown): CodedError {
   return ortFailure(cause, (reason) => ({
     code: 'engine/run-failed',
     message: `The model could not be run: ${reason}`,

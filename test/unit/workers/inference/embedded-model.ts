@@ -1,63 +1,32 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as ort from 'onnxruntime-web'
-import type { GenerationEvent } from '../../../../src/engine/messages.ts'
-import type { Sampler } from '../../../../src/protocol/sampling/sampler.ts'
 import { MODEL_FOLDER } from '../../../../tools/bench/node-runtime.ts'
-import { GREEDY } from '../../../../tools/greedy.ts'
-import type { Decoder } from '../../../../workers/inference/session/decoder.ts'
 import { parseModelConfig } from '../../../../workers/inference/session/model-config.ts'
-import { openSession, prepareGraph, WASM_VARIANT } from '../../../../workers/inference/session/open-session.ts'
+import { type PathRequest, pathsFor } from '../../../../workers/inference/session/open-path.ts'
+import { prepareGraph } from '../../../../workers/inference/session/prepare-graph.ts'
+import type { SlotDecoder } from '../../../../workers/inference/session/slot-decoder.ts'
+import { ALL_TECHNIQUES } from '../../../../workers/inference/techniques.ts'
 
 /** The embedded model on one WASM thread, expanded to f32: the real thing, without a self-test before it. */
-export async function openEmbeddedDecoder(): Promise<Decoder> {
+export async function openEmbedded(kind: 'packed' | 'plain' = 'packed', slots = 8): Promise<SlotDecoder> {
   const config = parseModelConfig(await readFile(join(MODEL_FOLDER, 'config.json')), null)
-  const graph = await prepareGraph(new Uint8Array(await readFile(join(MODEL_FOLDER, WASM_VARIANT.path))), WASM_VARIANT)
-  return openSession(ort, graph, config, null)
-}
-
-export const SAMPLED: Sampler = { temperatureMilli: 900, topK: 40, topPMilli: 950 }
-export const SAMPLERS: readonly { name: string; sampler: Sampler }[] = [
-  { name: 'greedy', sampler: GREEDY },
-  { name: 'sampled', sampler: SAMPLED },
-]
-
-export const SEED = Uint8Array.from({ length: 32 }, (_, i) => i * 7 + 1)
-
-/** Ids of no particular meaning, different ones. */
-export function someIds(length: number, start = 5): number[] {
-  return Array.from({ length }, (_, i) => 300 + ((start + i * 37) % 900))
-}
-
-export interface Generated {
-  ids: number[]
-  rowsHashes: Uint8Array[]
-  segmentLengths: number[]
-  finish: string | null
-  /** Output as the provisional events alone give it. */
-  streamed: number[]
-}
-
-export async function collect(events: AsyncIterable<GenerationEvent>): Promise<Generated> {
-  const generated: Generated = { ids: [], rowsHashes: [], segmentLengths: [], finish: null, streamed: [] }
-  for await (const event of events) {
-    switch (event.type) {
-      case 'tokens':
-        generated.streamed.length = Math.min(generated.streamed.length, event.position)
-        generated.streamed[event.position] = event.ids[0] ?? -1
-        generated.streamed.push(...event.ids.slice(1))
-        break
-      case 'segment':
-        generated.ids.push(...event.ids)
-        generated.rowsHashes.push(event.rowsHash)
-        generated.segmentLengths.push(event.ids.length)
-        break
-      case 'finish':
-        generated.finish = event.reason
-        break
-      default:
-        event satisfies never
-    }
+  const file = new Uint8Array(await readFile(join(MODEL_FOLDER, 'onnx/model_q4.onnx')))
+  const request: PathRequest = {
+    ort,
+    graph: await prepareGraph(file, { expand: true }),
+    config,
+    gpu: null,
+    isFloat: true,
+    slots,
+    contextTokens: config.contextTokens,
+    techniques: { ...ALL_TECHNIQUES, batch: kind === 'packed' },
   }
-  return generated
+  const [open] = pathsFor(request)
+  if (open === undefined) throw new Error('there is always the plain path')
+  const { decoder, path } = await open(request)
+  if (path.kind !== kind) throw new Error(`${path.kind}: ${path.note}`)
+  return decoder
 }
+
+export { collect, type Generated, SAMPLED, SAMPLERS, SEED, someIds } from './requests.ts'

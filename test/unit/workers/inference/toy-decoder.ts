@@ -52,6 +52,7 @@ export function createToyDecoder({
       return caches.size
     },
     emptyCache: () => open([]),
+    cut: (cache) => cache,
     dispose: (cache) => {
       caches.delete(cache)
     },

@@ -4,11 +4,16 @@ import { describe, expect, it } from 'vitest'
 import { MODEL_FOLDER } from '../../../../../tools/bench/node-runtime.ts'
 import { type KnownAnswers, parseKnownAnswers } from '../../../../../workers/inference/self-test/known-answers.ts'
 import { runSelfTest } from '../../../../../workers/inference/self-test/run-self-test.ts'
+import { createPlainSlots } from '../../../../../workers/inference/session/plain-slots.ts'
 import { createSequence } from '../../../../../workers/inference/session/sequence.ts'
-import { openEmbeddedDecoder } from '../embedded-model.ts'
-import { createToyDecoder, type ToyOptions } from '../toy-decoder.ts'
+import { openEmbedded } from '../embedded-model.ts'
+import { createToyDecoder, type ToyDecoder, type ToyOptions } from '../toy-decoder.ts'
 
 const LENGTHS = [8, 31, 32, 33, 64]
+
+function slotsOver(toy: ToyDecoder) {
+  return createPlainSlots(toy, { slots: 1, contextTokens: 256, exactPast: false })
+}
 
 function topOf(logits: Float32Array, count: number): [number, number][] {
   const pairs = [...logits].map((logit, id): [number, number] => [id, logit])
@@ -19,7 +24,7 @@ function topOf(logits: Float32Array, count: number): [number, number][] {
 async function toyAnswers(): Promise<KnownAnswers> {
   const prompt = Array.from({ length: 64 }, (_, i) => (i * 5) % 16)
   const ids = [3, 1, 4, 1, 5, 9, 2, 6]
-  const sequence = createSequence(createToyDecoder(), 1)
+  const sequence = createSequence(slotsOver(createToyDecoder()), 0, 1)
   const rows = await sequence.extend([...prompt, ...ids])
   const prefill = LENGTHS.map((length) => {
     const top = topOf(rows.logits(length - 1), 4)
@@ -36,20 +41,17 @@ function ticking(): () => number {
 
 async function testToy(options: ToyOptions) {
   const decoder = createToyDecoder(options)
-  const result = await runSelfTest('webgpu', decoder, await toyAnswers(), ticking())
-  expect(decoder.openCaches).toBe(0)
-  return result
+  return runSelfTest(slotsOver(decoder), await toyAnswers(), { provider: 'webgpu', now: ticking(), window: true })
 }
 
 describe('the self-test', () => {
   it('passes one-thread WASM with the answers shipped with the model, and finds a window of two exact', async () => {
     const answers = parseKnownAnswers(await readFile(join(MODEL_FOLDER, 'known-answers.json')))
-    const result = await runSelfTest('wasm', await openEmbeddedDecoder(), answers, ticking())
+    const result = await runSelfTest(await openEmbedded(), answers, { provider: 'wasm', now: ticking(), window: true })
     expect(result).toMatchObject({
       outcome: 'usable',
       report: { provider: 'wasm', outcome: 'passed', prefillChunk: 64 },
-      shape: { exactness: { kind: 'window', rows: 2 }, prefillChunk: 64 },
-      tokensPerSecond: 780,
+      decode: { shape: { exactness: { kind: 'window', rows: 2 }, prefillChunk: 64 }, slots: 8 },
     })
     expect(result.report.steps.map((step) => step.name)).toEqual([
       ...LENGTHS.map((n) => `prefill of ${n}`),
@@ -63,7 +65,7 @@ describe('the self-test', () => {
     const result = await testToy({ bias: (rows) => (rows >= 32 ? 50 : 0) })
     expect(result).toMatchObject({
       outcome: 'usable',
-      shape: { prefillChunk: 16, exactness: { kind: 'window', rows: 2 } },
+      decode: { shape: { prefillChunk: 16, exactness: { kind: 'window', rows: 2 } } },
     })
     expect(result.report).toMatchObject({ outcome: 'passed-with-smaller-chunk', prefillChunk: 16 })
     expect(result.report.summary).toMatch(/wrongly .* so it reads 16 at a time/)
@@ -97,17 +99,17 @@ describe('the self-test', () => {
 describe('the exactness that the self-test finds', () => {
   it('is a window of four where two rows still use the kernels of one', async () => {
     const result = await testToy({ bias: (rows) => (rows < 4 ? 1e-3 : 0) })
-    expect(result).toMatchObject({ shape: { exactness: { kind: 'window', rows: 4 } } })
+    expect(result).toMatchObject({ decode: { shape: { exactness: { kind: 'window', rows: 4 } } } })
   })
 
   it('is a replay where every number of rows has its own rounding', async () => {
     const result = await testToy({ bias: (rows) => 1e-3 * rows })
-    expect(result).toMatchObject({ shape: { exactness: { kind: 'replay' } } })
+    expect(result).toMatchObject({ decode: { shape: { exactness: { kind: 'replay' } } } })
   })
 
   it('is none where the same run gives other bits each time', async () => {
     let calls = 0
     const result = await testToy({ bias: () => 1e-4 * (calls++ % 7) })
-    expect(result).toMatchObject({ shape: { exactness: { kind: 'none' } } })
+    expect(result).toMatchObject({ decode: { shape: { exactness: { kind: 'none' } } } })
   })
 })

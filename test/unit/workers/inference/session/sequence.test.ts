@@ -1,13 +1,18 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { Decoder } from '../../../../../workers/inference/session/decoder.ts'
+import { createPlainSlots } from '../../../../../workers/inference/session/plain-slots.ts'
 import { createSequence } from '../../../../../workers/inference/session/sequence.ts'
-import { openEmbeddedDecoder, someIds } from '../embedded-model.ts'
-import { createToyDecoder } from '../toy-decoder.ts'
+import type { SlotDecoder } from '../../../../../workers/inference/session/slot-decoder.ts'
+import { openEmbedded, someIds } from '../embedded-model.ts'
+import { createToyDecoder, type ToyDecoder } from '../toy-decoder.ts'
+
+function overToy(toy: ToyDecoder, minimumRows: number) {
+  return createSequence(createPlainSlots(toy, { slots: 1, contextTokens: 256, exactPast: false }), 0, minimumRows)
+}
 
 describe('a sequence', () => {
   it('feeds the ids before a lone id again, so that no run has one row', async () => {
     const toy = createToyDecoder()
-    const sequence = createSequence(toy, 4)
+    const sequence = overToy(toy, 4)
     await sequence.extend([1, 2, 3, 4, 5])
     await sequence.extend([6])
     expect(toy.runs).toEqual([
@@ -19,7 +24,7 @@ describe('a sequence', () => {
 
   it('fills a first short run up with filler that it forgets', async () => {
     const toy = createToyDecoder()
-    const sequence = createSequence(toy, 4)
+    const sequence = overToy(toy, 4)
     await sequence.extend([7])
     await sequence.extend([8])
     expect(toy.runs).toEqual([
@@ -31,8 +36,8 @@ describe('a sequence', () => {
 
   it('gives the same rows however its ids are cut', async () => {
     const ids = [5, 3, 9, 9, 1, 14, 2]
-    const whole = await createSequence(createToyDecoder(), 1).extend(ids)
-    const single = createSequence(createToyDecoder(), 3)
+    const whole = await overToy(createToyDecoder(), 1).extend(ids)
+    const single = overToy(createToyDecoder(), 3)
     for (const [i, id] of ids.entries()) {
       const answers = await single.extend([id])
       expect([answers.row(0), answers.logits(0)]).toEqual([whole.row(i), whole.logits(i)])
@@ -41,7 +46,7 @@ describe('a sequence', () => {
 
   it('goes on from wherever it is cut back to', async () => {
     const toy = createToyDecoder()
-    const sequence = createSequence(toy, 2)
+    const sequence = overToy(toy, 2)
     const first = await sequence.extend([1, 2, 3, 4])
     sequence.truncate(2)
     const again = await sequence.extend([3, 4])
@@ -50,12 +55,11 @@ describe('a sequence', () => {
     expect((await sequence.extend([1, 2])).row(1)).toEqual(first.row(1))
   })
 
-  it('gives back its cache when a run fails', async () => {
+  it('leaves no cache behind when a run fails', async () => {
     const toy = createToyDecoder({ failAt: { run: 2, error: new Error('lost') } })
-    const sequence = createSequence(toy, 1)
+    const sequence = overToy(toy, 1)
     await sequence.extend([1])
     await expect(sequence.extend([2])).rejects.toThrow('lost')
-    sequence.dispose()
     expect(toy.openCaches).toBe(0)
   })
 })
@@ -63,43 +67,40 @@ describe('a sequence', () => {
 describe('a sequence on one WASM thread with the embedded model', () => {
   const TOKENS = 70
   const ids = someIds(TOKENS)
-  let decoder: Decoder
+  let decoder: SlotDecoder
   let whole: Float32Array[]
 
   beforeAll(async () => {
-    decoder = await openEmbeddedDecoder()
-    const answers = await createSequence(decoder, 2).extend(ids)
-    whole = ids.map((_, i) => answers.row(i))
+    decoder = await openEmbedded('plain', 1)
+    const answers = await createSequence(decoder, 0, 2).extend(ids)
+    whole = ids.map((_, i) => answers.row(i).slice())
   }, 60_000)
 
   it.each([2, 3, 4, 7, 16, 31, 32, 33, 64])('gives the bits of one run when cut into runs of %i', async (rows) => {
-    const sequence = createSequence(decoder, 2)
+    const sequence = createSequence(decoder, 0, 2)
     for (let start = 0; start < TOKENS; start += rows) {
       const answers = await sequence.extend(ids.slice(start, start + rows))
       for (let i = 0; i < answers.count; i++) expect(bitsOf(answers.row(i))).toEqual(bitsOf(whole[start + i]))
     }
-    sequence.dispose()
   })
 
   it('rolls back without copying, to the same bits', async () => {
-    const sequence = createSequence(decoder, 2)
+    const sequence = createSequence(decoder, 0, 2)
     await sequence.extend(ids.slice(0, 50))
     await sequence.extend(someIds(15, 400))
     sequence.truncate(40)
     const answers = await sequence.extend(ids.slice(40, 44))
     expect(bitsOf(answers.row(3))).toEqual(bitsOf(whole[43]))
-    sequence.dispose()
   })
 
   it('with single rows gives other bits: the reason for the window', async () => {
-    const sequence = createSequence(decoder, 1)
+    const sequence = createSequence(decoder, 0, 1)
     const differing: number[] = []
     for (const [i, id] of ids.entries()) {
       const row = (await sequence.extend([id])).row(0)
       if (bitsOf(row).join() !== bitsOf(whole[i]).join()) differing.push(i)
     }
     expect(differing.length).toBeGreaterThan(0)
-    sequence.dispose()
   })
 })
 
