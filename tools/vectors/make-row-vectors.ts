@@ -18,7 +18,7 @@ const SAMPLED: Sampler = { temperatureMilli: 800, topK: 40, topPMilli: 950 }
 const model = await openModelFolder()
 const { runtime, info } = await openNodeReferee(model)
 await runtime.loadTokenizer(model.source, model)
-const promptIds = runtime.encodePrompt(PROMPT)
+const promptIds = await runtime.encodePrompt(PROMPT)
 const seed = Uint8Array.from({ length: 32 }, (_, i) => i + 1)
 const answers = []
 for (const [name, sampler] of Object.entries({ greedy: GREEDY, sampled: SAMPLED })) {

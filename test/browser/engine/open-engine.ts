@@ -19,7 +19,7 @@ function afterMs(delayMs: number, callback: () => void): () => void {
 /** The engine as the page builds it: a real worker, ORT in it, the embedded model over HTTP. */
 export function openEngine(): Engine {
   return createEngine({
-    clock: { after: afterMs },
+    clock: { now: () => Date.now(), after: afterMs },
     createWorker: () => new Worker(new URL('../../../workers/inference/main.ts', import.meta.url), { type: 'module' }),
   })
 }

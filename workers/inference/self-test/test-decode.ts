@@ -51,7 +51,7 @@ export async function testDecode(
   const ids = [...answers.prompt, ...answers.decode.ids.slice(0, -1)]
   const text = { ids, promptLength: 1 + rowsOfPrompt(ids.length - MIN_COMPARED_ROWS, prefillChunk) }
   for (const exactness of CANDIDATES) {
-    if (minimumRows(exactness) > prefillChunk || (exactness.kind === 'window' && !window)) continue
+    if (exactness.kind === 'window' && !(window && mayPromise(decoder, exactness.rows, prefillChunk))) continue
     const shape = { exactness, prefillChunk }
     const test = await rehearse(decoder, shape, text, answers, now, await rowsToRepeat(decoder, shape, text))
     if (test === null) continue
@@ -82,6 +82,11 @@ async function byReplay(
   const test = await rehearse(loose, way, text, answers, now, await rowsToRepeat(direct.decoder, shape, text))
   if (test === null || test.tokensPerSecond * LENGTH_ADVANTAGE <= direct.tokensPerSecond) return null
   return { ...direct, tokensPerSecond: test.tokensPerSecond, way, decoder: loose }
+}
+
+/** Fewer rows than every step here has would pass, and fail in the hands of a checker whose runs have just as many as promised. */
+function mayPromise({ packing, stepRows }: SlotDecoder, rows: number, prefillChunk: number): boolean {
+  return rows <= prefillChunk && (packing !== 'steps' || rows >= stepRows)
 }
 
 /** Rows that a provider's prompt takes, so that its last run is a single id: the cut that a checker's runs are furthest from. */

@@ -3,6 +3,9 @@ import { CodedError } from '../../../src/protocol/errors.ts'
 import { MAX_PROMPT_TOKENS, MAX_STOP_IDS, MAX_TOKEN_ID } from '../../../src/protocol/limits.ts'
 import { count, TokenId } from '../../../src/protocol/wire/schemas.ts'
 
+/** Read whole and parsed: the longest of today's hub models has 4 kB, with the tables of its quantisation about 200 kB. */
+const MAX_CONFIG_BYTES = 1024 * 1024
+
 const MAX_LAYERS = 256
 const MAX_WIDTH = 65_536
 
@@ -60,6 +63,7 @@ export function parseModelConfig(config: Uint8Array, generationConfig: Uint8Arra
 
 function parse<T>(schema: v.GenericSchema<unknown, T>, bytes: Uint8Array, path: string): T {
   try {
+    if (bytes.length > MAX_CONFIG_BYTES) throw new RangeError(`${path} is longer than ${MAX_CONFIG_BYTES} bytes`)
     return v.parse(schema, JSON.parse(new TextDecoder().decode(bytes)))
   } catch (cause) {
     throw new CodedError(

@@ -34,7 +34,9 @@ export interface PathRequest {
   isFloat: boolean
   slots: number
   contextTokens: number
-  techniques: Techniques
+  techniques: Pick<Techniques, 'capture'>
+  /** Milliseconds, monotonic. */
+  now: () => number
 }
 
 export interface OpenedPath {
@@ -45,8 +47,8 @@ export interface OpenedPath {
 export type OpenPath = (request: PathRequest) => Promise<OpenedPath>
 
 /** Ways to run a prepared graph, best first; the last is the plain one, which every graph can take. */
-export function pathsFor({ graph, gpu, techniques }: PathRequest): OpenPath[] {
-  if (graph.plan === null || !techniques.batch) return [openPlain]
+export function pathsFor({ graph, gpu }: PathRequest): OpenPath[] {
+  if (graph.plan === null) return [openPlain]
   if (gpu !== null) return [openCaptured, openPlain]
   return isPackable(graph.plan) ? [openPacked, openPlain] : [openPlain]
 }
@@ -94,15 +96,26 @@ async function openPacked({ ort, graph, config, isFloat, slots, contextTokens }:
   }
 }
 
-async function openCaptured({ ort, graph, config, gpu, slots, contextTokens }: PathRequest): Promise<OpenedPath> {
+async function openCaptured({
+  ort,
+  graph,
+  config,
+  gpu,
+  slots,
+  contextTokens,
+  techniques,
+  now,
+}: PathRequest): Promise<OpenedPath> {
   if (gpu === null) throw new Error('only a GPU replays steps')
   const captured = prepareCapturedGraph(graph.model)
   if ('plain' in captured) throw new Error(captured.plain)
-  const session = await openCapturedSession(ort, captured, gpu)
+  const session = await openCapturedSession(ort, captured, gpu, graph.externalData)
   const decoder = await createCapturedDecoder(ort, session, captured, config, gpu, {
     slots,
     contextTokens,
     stepRows: STEP_ROWS,
+    capture: techniques.capture,
+    now,
   }).catch(async (error: unknown) => {
     await session.release()
     throw error

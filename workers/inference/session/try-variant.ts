@@ -68,7 +68,7 @@ async function pathRequest(
 ): Promise<PathRequest> {
   const ort = await ports.importOrt(variant.provider)
   const isFloat = variant.expand || variant.precision === 'fp32'
-  return { ort, graph, config, gpu, isFloat, slots, contextTokens, techniques: ports.techniques }
+  return { ort, graph, config, gpu, isFloat, slots, contextTokens, techniques: ports.techniques, now: ports.now }
 }
 
 /** What the simple loop computes on this very processor, where nobody shipped answers that could be known beforehand. */

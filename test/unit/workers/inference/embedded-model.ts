@@ -20,9 +20,10 @@ export async function openEmbedded(kind: 'packed' | 'plain' = 'packed', slots = 
     isFloat: true,
     slots,
     contextTokens: config.contextTokens,
-    techniques: { ...ALL_TECHNIQUES, batch: kind === 'packed' },
+    techniques: ALL_TECHNIQUES,
+    now: () => performance.now(),
   }
-  const [open] = pathsFor(request)
+  const open = pathsFor(request).at(kind === 'plain' ? -1 : 0)
   if (open === undefined) throw new Error('there is always the plain path')
   const { decoder, path } = await open(request)
   if (path.kind !== kind) throw new Error(`${path.kind}: ${path.note}`)

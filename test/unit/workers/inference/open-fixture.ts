@@ -29,9 +29,10 @@ export async function openFixture(
     isFloat: expand || precision === 'fp32',
     slots,
     contextTokens: config.contextTokens,
-    techniques: { ...ALL_TECHNIQUES, batch: fast },
+    techniques: ALL_TECHNIQUES,
+    now: () => performance.now(),
   }
-  const [open] = pathsFor(request)
+  const open = pathsFor(request).at(fast ? 0 : -1)
   if (open === undefined) throw new Error('there is always the plain path')
   return open(request)
 }

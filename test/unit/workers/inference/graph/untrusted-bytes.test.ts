@@ -6,9 +6,9 @@ import { addFinalNormTap, appendFinalNormTap } from '../../../../../workers/infe
 import { expandToF32 } from '../../../../../workers/inference/graph/expand-to-f32.ts'
 import { createGraphEdit } from '../../../../../workers/inference/graph/graph-edit.ts'
 import { lengthsAsInputs } from '../../../../../workers/inference/graph/lengths-as-inputs.ts'
+import { packSlots } from '../../../../../workers/inference/graph/pack-slots.ts'
 import { readGraph } from '../../../../../workers/inference/graph/read-graph.ts'
 import { recogniseDecoder } from '../../../../../workers/inference/graph/recognise-decoder.ts'
-import { addTokenHead } from '../../../../../workers/inference/graph/token-head.ts'
 import { addWantedRows } from '../../../../../workers/inference/graph/wanted-rows.ts'
 import { changedFixture } from './changed-fixture.ts'
 import { tinyDecoder } from './tiny-decoder.ts'
@@ -44,11 +44,9 @@ function rewritten(bytes: Uint8Array): Uint8Array | string {
   const plan = recogniseDecoder(bytes)
   if ('plain' in plan) return plan.plain
   const edit = createGraphEdit(bytes, plan.index)
-  const { inputIds } = lengthsAsInputs(edit, plan)
+  lengthsAsInputs(edit, plan)
   addFinalNormTap(edit, addWantedRows(edit, plan))
-  const { logits } = plan.head
-  const head = { logits, logitsType: plan.logitsType, vocabularySize: 40, inputIds, window: 2 }
-  addTokenHead(edit, { ...head, choice: 'sampled' })
+  packSlots(bytes, plan, { slots: 2, headDimension: 4 })
   return edit.write()
 }
 

@@ -37,21 +37,21 @@ describe('createTokenizer', () => {
     expect(tokenizer.decode([260_000, -1])).toBe('')
   })
 
-  test('a prompt is what the chat template writes, with one bos', () => {
-    expect(tokenizer.encodePrompt('Once upon a time')).toEqual(tokenizer.encode('Once upon a time'))
+  test('a prompt is what the chat template writes, with one bos', async () => {
+    expect(await tokenizer.encodePrompt('Once upon a time')).toEqual(tokenizer.encode('Once upon a time'))
     const doubled = createTokenizer(
       embeddedFiles({
         config: { chat_template: '{{ bos_token }}{% for m in messages %}[{{ m.role }}] {{ m.content }}{% endfor %}' },
       }),
     )
-    expect(doubled.encodePrompt('hello')).toEqual(tokenizer.encode('[user] hello'))
+    expect(await doubled.encodePrompt('hello')).toEqual(tokenizer.encode('[user] hello'))
   })
 
-  test('without a template a prompt is the plain text with bos; a template file of its own wins', () => {
+  test('without a template a prompt is the plain text with bos; a template file of its own wins', async () => {
     const files = embeddedFiles({ config: { chat_template: undefined } })
-    expect(createTokenizer(files).encodePrompt('hello')).toEqual(tokenizer.encode('hello'))
+    expect(await createTokenizer(files).encodePrompt('hello')).toEqual(tokenizer.encode('hello'))
     const chatTemplateJinja = new TextEncoder().encode('{{ bos_token }}>{{ messages[0].content }}')
-    expect(createTokenizer({ ...embeddedFiles(), chatTemplateJinja }).encodePrompt('hello')).toEqual(
+    expect(await createTokenizer({ ...embeddedFiles(), chatTemplateJinja }).encodePrompt('hello')).toEqual(
       tokenizer.encode('>hello'),
     )
   })

@@ -1,0 +1,117 @@
+import * as ort from 'onnxruntime-web/jspi'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { GenerateOptions, GenerationEvent } from '../../../src/engine/messages.ts'
+import type { Cell } from '../../../src/protocol/evidence/cell.ts'
+import { noiseKeyOf } from '../../../src/protocol/sampling/noise.ts'
+import type { Sampler } from '../../../src/protocol/sampling/sampler.ts'
+import { chooseToken } from '../../../src/protocol/sampling/token-rule.ts'
+import { CORE_FIXTURES } from '../../../tools/fixtures/fixtures.ts'
+import { GREEDY } from '../../../tools/greedy.ts'
+import { createScheduler, type Scheduler } from '../../../workers/inference/generation/scheduler.ts'
+import type { Decoder } from '../../../workers/inference/session/decoder.ts'
+import type { Gpu } from '../../../workers/inference/session/gpu-device.ts'
+import { openBoth, openSoftwareGpu, PREFILL_ROWS } from './captured-fixture.ts'
+
+const TOKENS = 40
+const SEED = Uint8Array.from({ length: 32 }, (_, i) => 3 * i + 1)
+const SAMPLED: Sampler = { temperatureMilli: 900, topK: 40, topPMilli: 950 }
+const SHAPE = { exactness: { kind: 'window', rows: 4 }, prefillChunk: PREFILL_ROWS } as const
+const CELL: Cell = {
+  ...SHAPE,
+  ...{ provider: 'webgpu', vendor: 'google', architecture: 'swiftshader', browser: 'chromium', ortVersion: '1.30.0' },
+  ...{ threads: 1, precision: 'fp32', transformVersion: 1, modelRoot: 'ab'.repeat(32), graphHash: 'cd'.repeat(32) },
+}
+const never = new AbortController().signal
+
+/** A prompt that quotes itself, so that there is something to guess from. */
+function requestOf(start: number, sampler: Sampler, vocabularySize: number): GenerateOptions {
+  const phrase = Array.from({ length: 5 }, (_, i) => (start * 31 + i * 17) % vocabularySize)
+  const promptIds = [...phrase, (start + 90) % vocabularySize, ...phrase, (start + 91) % vocabularySize, ...phrase]
+  return { promptIds, resumedIds: [], maxTokens: TOKENS, stopIds: [], sampler, seed: SEED }
+}
+
+/** The exported graph on the same device, one sequence, one row a step, the token rule and nothing else. */
+async function simpleLoop(decoder: Decoder, { promptIds, sampler, seed }: GenerateOptions): Promise<number[]> {
+  const { vocabularySize } = decoder.config
+  const inputs = [...promptIds]
+  let cache = decoder.emptyCache()
+  for (let past = 0; ; ) {
+    const fed = inputs.slice(past, past + PREFILL_ROWS)
+    const output = await decoder.run(cache, past, fed)
+    cache = output.cache
+    past += fed.length
+    if (past < inputs.length) continue
+    const position = inputs.length - promptIds.length
+    inputs.push(chooseToken(output.logits.subarray(-vocabularySize), sampler, noiseKeyOf(seed), position))
+    if (position + 1 < TOKENS) continue
+    decoder.dispose(cache)
+    return inputs.slice(promptIds.length)
+  }
+}
+
+async function answerOf(events: AsyncIterable<GenerationEvent>): Promise<{ ids: number[]; rowsHashes: Uint8Array[] }> {
+  const answer: { ids: number[]; rowsHashes: Uint8Array[] } = { ids: [], rowsHashes: [] }
+  for await (const event of events) {
+    if (event.type !== 'segment') continue
+    answer.ids.push(...event.ids)
+    answer.rowsHashes.push(event.rowsHash)
+  }
+  return answer
+}
+
+describe('captured steps, on software WebGPU, write the tokens of the simple loop', () => {
+  let gpu: Gpu
+  beforeAll(async () => {
+    gpu = await openSoftwareGpu()
+  })
+  afterAll(() => gpu.device.destroy())
+
+  it.each(CORE_FIXTURES.filter(({ name }) => /^(llama fp32|qwen3 q4)$/.test(name)))(
+    '$name: alone, resumed, on a prefix hit, in a batch and with guesses, and commit rows that a prefill repeats',
+    async ({ options }) => {
+      const { plain, captured, config } = await openBoth(ort, gpu, options, { slots: 4, contextTokens: 80 })
+      const openScheduler = (drafts: boolean): Scheduler =>
+        createScheduler({
+          ...{ decoder: captured, shape: SHAPE, cell: CELL, drafts, now: () => performance.now() },
+          yieldTurn: () => Promise.resolve(),
+        })
+      const requests = [GREEDY, SAMPLED].flatMap((sampler) =>
+        [1, 2].map((start) => requestOf(start, sampler, config.vocabularySize)),
+      )
+      const expected: number[][] = []
+      for (const request of requests) expected.push(await simpleLoop(plain, request))
+
+      const alone = openScheduler(false)
+      for (const i of [0, 2]) {
+        const request = requests[i]
+        if (request === undefined) throw new Error('four requests')
+        expect((await answerOf(alone.generate(request, never))).ids, 'alone').toEqual(expected[i])
+        expect((await answerOf(alone.generate(request, never))).ids, 'on a prefix hit').toEqual(expected[i])
+        const resumedIds = expected[i]?.slice(0, 32) ?? []
+        const resumed = await answerOf(alone.generate({ ...request, resumedIds }, never))
+        expect(resumed.ids, 'resumed').toEqual(expected[i]?.slice(32))
+      }
+      await alone.dispose()
+      for (const drafts of [false, true]) {
+        const scheduler = openScheduler(drafts)
+        const answers = await Promise.all(requests.map((request) => answerOf(scheduler.generate(request, never))))
+        expect(
+          answers.map(({ ids }) => ids),
+          drafts ? 'with guesses' : 'in a batch',
+        ).toEqual(expected)
+        const reports = await Promise.all(
+          requests.map(({ promptIds, sampler, seed }, i) => {
+            const { ids: outputIds, rowsHashes } = answers[i] ?? { ids: [], rowsHashes: [] }
+            return scheduler.check({ promptIds, outputIds, rowsHashes, sampler, seed, cell: CELL }, never)
+          }),
+        )
+        for (const report of reports)
+          expect(report).toMatchObject({ exactPair: true, tokensMatched: TOKENS, segmentsEqual: [true, true] })
+        await scheduler.dispose()
+      }
+      await plain.release()
+      await captured.release()
+    },
+    240_000,
+  )
+})
