@@ -13,6 +13,7 @@ import type { ModelManifest } from '../protocol/model/manifest.ts'
 export type {
   CheckOptions,
   EngineInfo,
+  EnginePath,
   GenerateOptions,
   GenerationEvent,
   SelfTestReport,
@@ -21,7 +22,7 @@ export type {
 } from '../participant/ports.ts'
 
 /** Moves with every change in this file: a page and a worker of two deployments must notice each other. */
-export const ENGINE_MESSAGES_VERSION = 1
+export const ENGINE_MESSAGES_VERSION = 2
 
 /** Which model; its files are asked for one by one as they are needed. */
 export interface ModelSource {
@@ -33,7 +34,14 @@ export type LoadStage = Parameters<NonNullable<LoadOptions['onProgress']>>[0]
 
 /** Everything the page can ask of the worker: arguments and result by name. */
 export interface EngineCalls {
-  load: { args: ModelSource & { provider: LoadOptions['provider'] }; result: EngineInfo }
+  load: {
+    args: ModelSource & {
+      provider: LoadOptions['provider']
+      /** Part of this device's memory budget to plan with: 1, and less after memory ran out. */
+      memoryShare?: number
+    }
+    result: EngineInfo
+  }
   'load-tokenizer': { args: ModelSource; result: TokenizerInfo }
   'encode-prompt': { args: { text: string }; result: number[] }
   decode: { args: { ids: number[]; final: boolean }; result: string }
@@ -52,6 +60,9 @@ export type CallMessage = {
 export type ToWorker =
   | CallMessage
   | { type: 'cancel'; id: number }
+  /** Compute no further for this generation until `resume` or `cancel`: nobody reads its events. */
+  | { type: 'pause'; id: number }
+  | { type: 'resume'; id: number }
   /** Answers `file-request`; `bytes` is transferred. */
   | { type: 'file'; id: number; fileId: number; bytes: Uint8Array }
   | { type: 'file-failed'; id: number; fileId: number; error: ErrorData }
@@ -60,6 +71,8 @@ export type ToWorker =
 export type FromWorker =
   /** The first message of every worker. */
   | { type: 'hello'; version: number }
+  /** A run has ended: sent a few times a second while anything runs. */
+  | { type: 'pulse' }
   | { type: 'progress'; id: number; stage: LoadStage; fraction: number }
   | { type: 'file-request'; id: number; fileId: number; path: string }
   | { type: 'event'; id: number; event: GenerationEvent }

@@ -13,7 +13,8 @@ export type ContributeState =
   | { state: 'preparing'; stage: 'reading' | 'preparing' | 'compiling' | 'self-test'; fraction: number }
   | { state: 'connecting'; engine: EngineInfo }
   | { state: 'ready'; engine: EngineInfo }
-  | { state: 'serving'; engine: EngineInfo; jobId: string; tokensPerSecond: number; tokens: number }
+  /** `tokens` of all jobs since it last had none, and how many come in a second. */
+  | { state: 'serving'; engine: EngineInfo; jobs: number; tokensPerSecond: number; tokens: number }
   /** Not computing, and why, in one plain sentence. */
   | { state: 'paused'; engine: EngineInfo | null; reason: string; nextStep: string }
   | { state: 'failed'; error: ErrorData }

@@ -1,6 +1,7 @@
 import { type Cell, cellId, isUniversalCell } from '../protocol/evidence/cell.ts'
 import type { ModelManifest } from '../protocol/model/manifest.ts'
 import type { Engine, EngineInfo, LoadOptions, ModelStore, TokenizerInfo } from './ports.ts'
+import { createSharedUse } from './shared-use.ts'
 
 export interface ModelAccessPorts {
   engine: Engine
@@ -15,24 +16,15 @@ export interface ModelAccess {
   tokenizer(signal?: AbortSignal): Promise<TokenizerInfo>
   load(provider: Provider, onProgress?: LoadOptions['onProgress'], signal?: AbortSignal): Promise<EngineInfo>
   /**
-   * Runs `work` with an engine loaded that owes the same bits as `cell` if this device can be one, else the best that it has. Nobody
-   * else loads it as something else meanwhile.
+   * Runs `work` with an engine loaded that owes the same bits as `cell` if this device can be one, else the best that it has. Others may
+   * check by the same engine meanwhile; nobody loads it as something else.
    */
   asCheckerOf<T>(cell: Cell, work: (info: EngineInfo) => Promise<T>, signal?: AbortSignal): Promise<T>
 }
 
-/** One after another: between loading an engine and using it nobody else may load it as something else. */
-function createMutex() {
-  let last: Promise<unknown> = Promise.resolve()
-  return <T>(work: () => Promise<T>): Promise<T> => {
-    const mine = last.then(work, work)
-    last = mine.catch(() => {})
-    return mine
-  }
-}
-
 export function createModelAccess({ engine, models }: ModelAccessPorts, modelRoot: string): ModelAccess {
-  const exclusively = createMutex()
+  const sharedUse = createSharedUse()
+  let loadedAs: Provider | null = null
   let tokenizer: TokenizerInfo | null = null
 
   const sourceOf = async (signal?: AbortSignal): Promise<Pick<LoadOptions, 'manifest' | 'modelRoot' | 'readFile'>> => ({
@@ -60,13 +52,22 @@ export function createModelAccess({ engine, models }: ModelAccessPorts, modelRoo
       return engine.load({ ...source, provider, ...(onProgress && { onProgress }) }, signal)
     },
 
-    asCheckerOf: (cell, work, signal) =>
-      exclusively(async () => {
-        const isOurs = engine.info !== null && cellId(engine.info.cell) === cellId(cell)
-        // Any cell but the universal one is only ours if this very device is of it.
-        const provider = isUniversalCell(cell) ? 'referee' : 'auto'
-        return work(isOurs && engine.info !== null ? engine.info : await access.load(provider, undefined, signal))
-      }),
+    asCheckerOf(cell, work, signal) {
+      // Any cell but the universal one is only ours if this very device is of it.
+      const provider = isUniversalCell(cell) ? 'referee' : 'auto'
+      const fits = (): boolean =>
+        engine.info !== null && (loadedAs === provider || cellId(engine.info.cell) === cellId(cell))
+      return sharedUse(
+        fits,
+        async () => {
+          if (engine.info !== null && cellId(engine.info.cell) === cellId(cell)) return
+          loadedAs = null
+          await access.load(provider, undefined, signal)
+          loadedAs = provider
+        },
+        async () => work(engine.info ?? (await access.load(provider, undefined, signal))),
+      )
+    },
   }
   return access
 }

@@ -1,5 +1,5 @@
 import { CodedError } from '../protocol/errors.ts'
-import { bytesToHex } from '../protocol/hash.ts'
+import { cellId } from '../protocol/evidence/cell.ts'
 import type { Bundle } from '../protocol/receipt/bundle.ts'
 import { encodeOffer, type Offer, offerDigest } from '../protocol/wire/offer.ts'
 import type { ContributeEvent, ContributeState } from './events.ts'
@@ -18,10 +18,11 @@ import type {
   Pause,
   PauseSignals,
   Random,
+  Recovery,
   SessionKey,
 } from './ports.ts'
-import { refuseJob, serveJob } from './serve-job.ts'
-import { createTokenMeter } from './token-meter.ts'
+import { refuseJob, type ServeJobEvents, serveJob } from './serve-job.ts'
+import { createTokenMeter, type TokenMeter } from './token-meter.ts'
 
 export interface ProvidePorts {
   engine: Engine
@@ -42,8 +43,13 @@ const OFFER_LIFETIME_MS = 10_000
 export interface Provider {
   /** Resolves once offers are out; rejects nothing: failures are emitted as state. */
   start(): Promise<void>
-  /** Stops within a segment: the running job's requester goes on with somebody else. */
+  /** Stops within a segment: the requesters of running jobs go on with somebody else. */
   stop(): Promise<void>
+}
+
+/** What is offered; another object after every self-test that found another cell. */
+interface Offering {
+  info: EngineInfo
 }
 
 interface Run {
@@ -52,9 +58,16 @@ interface Run {
   release: () => void
   /** Ends the offering: jobs, renewals, pause signals. */
   undo: (() => void)[]
+  /** Null while nothing is offered. */
+  offering: Offering | null
+  /** Every stream that holds a slot, from its first byte on. */
+  jobs: Set<AbortController>
+  /** Jobs that are being computed. */
+  started: number
+  meter: TokenMeter
 }
 
-/** A contributor's loop: lease, model, self-test, offers, one job at a time. `goOnline` is shared with the requester's side. */
+/** A contributor's loop: lease, model, self-test, offers, as many jobs at once as the engine has slots. `goOnline` is shared with the requester's side. */
 export function createProvider(
   ports: ProvidePorts,
   goOnline: () => Promise<Network>,
@@ -66,13 +79,15 @@ export function createProvider(
   /** The run that counts; whoever awaits on behalf of another one has been stopped meanwhile and says nothing more. */
   let run: Run | null = null
   let network: Network | null = null
-  let job: AbortController | null = null
   /** Why not to serve now: the owner's reasons, and that nobody could hear us. */
   let ownersPause: Pause | null = null
   let relayPause: Pause | null = null
+  /** The engine is being rebuilt: running jobs wait, and nobody new should. */
+  let enginePause: Pause | null = null
 
   const setState = (state: ContributeState): void => emit({ type: 'state', state })
-  const pause = (): Pause | null => ownersPause ?? relayPause
+  const pause = (): Pause | null => enginePause ?? ownersPause ?? relayPause
+  const isFull = ({ jobs }: Run, { slots }: EngineInfo): boolean => jobs.size >= slots
 
   const publish = async (info: EngineInfo): Promise<void> => {
     if (network === null) return
@@ -83,7 +98,7 @@ export function createProvider(
       cell: info.cell,
       tokensPerSecond: Math.round(info.tokensPerSecond),
       contextTokens: info.contextTokens,
-      busy: job !== null || pause() !== null || run === null,
+      busy: run === null || isFull(run, info) || pause() !== null,
       expiresAt: clock.now() + OFFER_LIFETIME_MS,
     }
     try {
@@ -93,39 +108,47 @@ export function createProvider(
     }
   }
 
-  const settle = (info: EngineInfo): void => {
+  /** Says where this run stands, while it offers anything. */
+  const settle = (current: Run): void => {
+    if (run !== current || current.offering === null) return
+    const engine = current.offering.info
     const paused = pause()
-    if (paused !== null) setState({ state: 'paused', engine: info, reason: paused.reason, nextStep: paused.nextStep })
-    else setState({ state: 'ready', engine: info })
+    if (current.started > 0 && enginePause === null) {
+      const { started, meter } = current
+      const tokensPerSecond = meter.perSecond()
+      setState({ state: 'serving', engine, jobs: started, tokensPerSecond, tokens: meter.total() })
+    } else if (paused !== null) setState({ state: 'paused', engine, reason: paused.reason, nextStep: paused.nextStep })
+    else setState({ state: 'ready', engine })
   }
 
-  const serve = async (current: Run, info: EngineInfo, stream: JobStream): Promise<void> => {
-    if (job !== null || pause() !== null || run !== current) return refuseJob(clock, stream, 'job/busy')
+  const serve = async (current: Run, offering: Offering, stream: JobStream): Promise<void> => {
+    const { info } = offering
+    const isOffered = run === current && current.offering === offering
+    if (!isOffered || isFull(current, info) || pause() !== null) return refuseJob(clock, stream, 'job/busy')
     const abort = new AbortController()
-    job = abort
-    const meter = createTokenMeter(clock)
-    let jobId = ''
+    current.jobs.add(abort)
+    let hasStarted = false
+    let tokens = 0
     let isDeviceLost = false
-    const report = (): void => {
-      if (run !== current) return
-      setState({ state: 'serving', engine: info, jobId, tokensPerSecond: meter.perSecond(), tokens: meter.total() })
+    const events: ServeJobEvents = {
+      onStart() {
+        hasStarted = true
+        if (current.started === 0) current.meter = createTokenMeter(clock)
+        current.started++
+        settle(current)
+      },
+      onTokens(count) {
+        tokens += count
+        current.meter.add(count)
+        settle(current)
+      },
     }
     try {
-      await publish(info)
-      const events = {
-        onStart: (id: Uint8Array) => {
-          jobId = bytesToHex(id)
-          report()
-        },
-        onTokens: (count: number) => {
-          meter.add(count)
-          report()
-        },
-      }
+      if (isFull(current, info)) await publish(info)
       const leg = await serveJob(ports, info, stream, events, abort.signal)
       if (leg !== null) {
         totals.jobs++
-        totals.tokens += meter.total()
+        totals.tokens += tokens
         emit({ type: 'totals', totals: { ...totals } })
         const bundle: Bundle = { version: 1, kind: 'locus-evidence', legs: [leg] }
         await ports.journal.append(journalRecordOf(bundle, 'served', '', null, clock.now()))
@@ -135,23 +158,34 @@ export function createProvider(
       logger.warn('job-ended-early', { code: CodedError.dataOf(error, 'engine/run-failed').code })
       isDeviceLost = CodedError.is(error, 'engine/device-lost')
     }
-    job = null
-    if (run !== current) return
-    if (isDeviceLost) return recover(current, info)
-    settle(info)
-    await publish(info)
+    const wasFull = isFull(current, offering.info)
+    current.jobs.delete(abort)
+    if (hasStarted) current.started--
+    if (run !== current || current.offering !== offering) return
+    if (isDeviceLost) return recover(current, offering)
+    settle(current)
+    if (wasFull) await publish(offering.info)
   }
 
   /** A lost GPU comes back, or WASM takes over: whatever the self-test finds now is what is offered from now on. */
-  const recover = async (current: Run, info: EngineInfo): Promise<void> => {
+  const recover = async (current: Run, { info }: Offering): Promise<void> => {
     stopOffering(current)
-    setState({
-      state: 'paused',
-      engine: info,
-      reason: 'The graphics device was lost.',
-      nextStep: 'Testing this device again.',
-    })
+    setState({ state: 'paused', engine: info, ...DEVICE_LOST })
     await attempt(current, () => offer(current))
+  }
+
+  /** The engine rebuilds itself and goes on with what ran; only another cell needs another offer. */
+  const follow = (current: Run, offering: Offering, recovery: Recovery): void => {
+    const { info } = offering
+    enginePause = null
+    if (recovery.state === 'rebuilding') {
+      enginePause = recovery.error.code === 'engine/device-lost' ? DEVICE_LOST : WORKER_LOST
+    } else if (recovery.state === 'failed' || cellId(recovery.info.cell) !== cellId(info.cell)) {
+      void recover(current, offering)
+      return
+    } else offering.info = recovery.info
+    settle(current)
+    void publish(offering.info)
   }
 
   /** Model, self-test, network, offers. */
@@ -168,13 +202,17 @@ export function createProvider(
     if (run !== current) return
     network = joined
     ownersPause = pauseSignals.current()
+    const offering: Offering = { info }
+    current.offering = offering
+    enginePause = null
     const onPause = (): void => {
-      if (job === null) settle(info)
-      void publish(info)
+      settle(current)
+      void publish(offering.info)
     }
     current.undo.push(
-      joined.onJob((stream) => void serve(current, info, stream)),
-      clock.every(OFFER_INTERVAL_MS, () => void publish(info)),
+      joined.onJob((stream) => void serve(current, offering, stream)),
+      clock.every(OFFER_INTERVAL_MS, () => void publish(offering.info)),
+      ports.engine.onRecovery((recovery) => follow(current, offering, recovery)),
       pauseSignals.onChange((reason) => {
         ownersPause = reason
         onPause()
@@ -185,7 +223,7 @@ export function createProvider(
         if (wasPaused !== (relayPause !== null)) onPause()
       }),
     )
-    settle(info)
+    settle(current)
     await publish(info)
   }
 
@@ -201,13 +239,14 @@ export function createProvider(
     }
   }
 
-  const stopOffering = ({ undo }: Run): void => {
-    for (const cancel of undo.splice(0).toReversed()) cancel()
+  const stopOffering = (current: Run): void => {
+    current.offering = null
+    for (const cancel of current.undo.splice(0).toReversed()) cancel()
   }
 
   const end = (current: Run): void => {
     run = null
-    job?.abort()
+    for (const job of current.jobs) job.abort()
     current.abort.abort()
     stopOffering(current)
     current.release()
@@ -221,7 +260,15 @@ export function createProvider(
   return {
     async start() {
       if (run !== null) return
-      const current: Run = { abort: new AbortController(), release: () => {}, undo: [] }
+      const current: Run = {
+        abort: new AbortController(),
+        release: () => {},
+        undo: [],
+        offering: null,
+        jobs: new Set(),
+        started: 0,
+        meter: createTokenMeter(clock),
+      }
       run = current
       await attempt(current, async () => {
         const release = await lease.acquire(current.abort.signal)
@@ -239,4 +286,11 @@ export function createProvider(
       await withdraw()
     },
   }
+}
+
+const DEVICE_LOST: Pause = { reason: 'The graphics device was lost.', nextStep: 'Testing this device again.' }
+
+const WORKER_LOST: Pause = {
+  reason: 'The computation had to be started again.',
+  nextStep: 'It goes on by itself where it was.',
 }

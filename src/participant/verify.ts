@@ -50,7 +50,11 @@ export async function checkBundle(
       rowsHashes: bundle.legs.flatMap((leg) => leg.segments.map((segment) => segment.rowsHash)),
       cell,
     }
-    const check = async (info: EngineInfo) => ({ info, report: await engine.check(claim, signal) })
+    const check = async (before: EngineInfo) => {
+      const report = await engine.check(claim, signal)
+      // A device that was lost meanwhile is what it is now.
+      return { info: engine.info ?? before, report }
+    }
     const { info, report } = await access.asCheckerOf(cell, check, signal)
     const verdict = judgeCheck(report)
     const guiltyLeg = verdict.verdict === 'fail' ? legOfSegment(bundle, verdict.segment ?? 0) : null

@@ -6,12 +6,14 @@ export type EngineErrorCode =
   | 'engine/model-unsupported'
   | 'engine/context-overflow'
   | 'engine/aborted'
+  | 'engine/busy'
   | 'engine/device-lost'
   | 'engine/out-of-memory'
   | 'engine/worker-stuck'
   | 'engine/version-mismatch'
   | 'engine/not-loaded'
   | 'engine/run-failed'
+  | 'engine/template-stuck'
 
 export type ModelErrorCode =
   | 'model/unknown'
@@ -23,6 +25,14 @@ export type ModelErrorCode =
   | 'model/cancelled'
   | 'model/quota'
   | 'model/storage-unavailable'
+  | 'model/file-corrupt'
+  | 'model/file-too-large'
+  | 'model/lfs-pointer'
+  | 'model/cors'
+  | 'model/rate-limited'
+  | 'model/data-cap'
+  | 'model/data-saver'
+  | 'model/not-on-hub'
 
 export type NetworkErrorCode =
   | 'network/relay-unreachable'

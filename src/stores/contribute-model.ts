@@ -24,7 +24,7 @@ export interface ContributeModel {
   device: DeviceDescription | null
   network: NetworkStatus
   model: ModelOnDevice | null
-  /** Tokens per second, one for every SAMPLE_TOKENS tokens, oldest first; 0 marks the end of an answer. At most SPEED_SAMPLES. */
+  /** Tokens per second, one for every SAMPLE_TOKENS tokens, oldest first; 0 marks that no answer was left. At most SPEED_SAMPLES. */
   speeds: readonly number[]
 }
 
@@ -75,6 +75,6 @@ function nextSpeeds(model: ContributeModel, next: ContributeState): readonly num
 }
 
 function isSampled(previous: ContributeState, next: Extract<ContributeState, { state: 'serving' }>): boolean {
-  if (previous.state !== 'serving' || previous.jobId !== next.jobId) return true
+  if (previous.state !== 'serving') return true
   return Math.floor(previous.tokens / SAMPLE_TOKENS) !== Math.floor(next.tokens / SAMPLE_TOKENS)
 }

@@ -34,6 +34,7 @@ function delegate(honest: Engine, generate: Engine['generate']): Engine {
     decode: (ids, final) => honest.decode(ids, final),
     generate,
     check: (options, signal) => honest.check(options, signal),
+    onRecovery: (listener) => honest.onRecovery(listener),
     stop: () => honest.stop(),
   }
 }

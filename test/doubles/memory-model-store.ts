@@ -45,6 +45,18 @@ export function createMemoryModelStore({
     })
   }
 
+  async function readWhole(root: string, path: string): Promise<Uint8Array> {
+    expectKnown(root)
+    if (!complete || !manifest.files.some((file) => file.path === path)) {
+      throw new CodedError({
+        code: 'model/truncated',
+        message: `${path} is not here.`,
+        nextStep: 'Download the model.',
+      })
+    }
+    return (await read(path)).slice()
+  }
+
   return {
     modelRoot,
     async manifest(root) {
@@ -64,16 +76,10 @@ export function createMemoryModelStore({
       complete = true
       onProgress(totalBytes, totalBytes)
     },
-    async readFile(root, path) {
-      expectKnown(root)
-      if (!complete || !manifest.files.some((file) => file.path === path)) {
-        throw new CodedError({
-          code: 'model/truncated',
-          message: `${path} is not here.`,
-          nextStep: 'Download the model.',
-        })
-      }
-      return (await read(path)).slice()
+    readFile: readWhole,
+    async openFile(root, path) {
+      const bytes = await readWhole(root, path)
+      return { bytes: bytes.length, read: async (offset, length) => bytes.slice(offset, offset + length) }
     },
     async delete(root) {
       expectKnown(root)

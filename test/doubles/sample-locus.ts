@@ -44,6 +44,8 @@ const STEPS = [
 
 export const ENGINE: EngineInfo = {
   cell: WASM_CELL,
+  path: { kind: 'packed', note: 'Several answers share one run.' },
+  slots: 8,
   selfTests: [
     {
       provider: 'webgpu',

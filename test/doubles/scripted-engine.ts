@@ -1,4 +1,11 @@
-import type { CheckOptions, Engine, EngineInfo, GenerateOptions, GenerationEvent } from '../../src/participant/ports.ts'
+import type {
+  CheckOptions,
+  Engine,
+  EngineInfo,
+  GenerateOptions,
+  GenerationEvent,
+  Recovery,
+} from '../../src/participant/ports.ts'
 import { CodedError } from '../../src/protocol/errors.ts'
 import { type Cell, isExactPair } from '../../src/protocol/evidence/cell.ts'
 import type { CheckReport } from '../../src/protocol/evidence/check-report.ts'
@@ -11,6 +18,8 @@ export interface ScriptedEngineOptions {
   weights?: string
   /** Awaited before every token, so that a test can hold a generation at a token of its choice. */
   beforeToken?: (position: number) => Promise<void>
+  /** Jobs it takes at once; 1 unless told. */
+  slots?: number
   /** Tokens after which the script says stop; `Infinity` never. */
   stopAfter?: number
 }
@@ -35,15 +44,22 @@ export function scriptedCell(modelRoot: string): Cell {
   }
 }
 
+export interface ScriptedEngine extends Engine {
+  /** Says that its worker died, or is there again. */
+  tell(recovery: Recovery): void
+}
+
 /**
  * An engine whose every token is a hash of what came before it: as deterministic, and as sensitive to prompt, seed, position and
  * weights, as a language model, but without one. It honours the port: abort, resume, segments, check.
  */
-export function createScriptedEngine(options: ScriptedEngineOptions): Engine {
+export function createScriptedEngine(options: ScriptedEngineOptions): ScriptedEngine {
   const { modelRoot, weights = 'honest', beforeToken = async () => {}, stopAfter = Number.POSITIVE_INFINITY } = options
   const cell = scriptedCell(modelRoot)
   const loadedInfo: EngineInfo = {
     cell,
+    path: { kind: 'plain', note: 'A script.' },
+    slots: options.slots ?? 1,
     selfTests: [],
     tokensPerSecond: 100,
     contextTokens: 512,
@@ -51,6 +67,7 @@ export function createScriptedEngine(options: ScriptedEngineOptions): Engine {
     stopIds: [SCRIPTED_STOP_ID],
   }
   let info: EngineInfo | null = null
+  const listeners = new Set<(recovery: Recovery) => void>()
 
   const tokenAt = (promptIds: number[], seed: Uint8Array, position: number): number => {
     if (position + 1 === stopAfter) return SCRIPTED_STOP_ID
@@ -78,6 +95,14 @@ export function createScriptedEngine(options: ScriptedEngineOptions): Engine {
     generate: (job, signal) => generate(job, signal),
     async check(claim) {
       return check(claim)
+    },
+    onRecovery(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    tell(recovery) {
+      if (recovery.state === 'rebuilt') info = recovery.info
+      for (const listener of listeners) listener(recovery)
     },
     async stop() {
       info = null

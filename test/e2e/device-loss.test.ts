@@ -4,7 +4,7 @@ import { accepted, ask, evidenceOf } from '../../tools/drive/requester-page.ts'
 import { createWorld, type World } from './world.ts'
 
 /** Two self-tests of a graphics card in software, and an answer from it. */
-const SOFTWARE_GPU_TIMEOUT_MS = 300_000
+const SOFTWARE_GPU_TIMEOUT_MS = 600_000
 
 let world: World
 

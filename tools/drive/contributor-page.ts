@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 
-const START_TIMEOUT_MS = 90_000
+const START_TIMEOUT_MS = 240_000
 
 /** Presses Contribute and waits until the page is ready for jobs. Rejects with what the page says if it failed instead. */
 export async function contribute(page: Page): Promise<void> {

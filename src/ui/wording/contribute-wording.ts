@@ -27,7 +27,7 @@ export function contributeInWords(state: ContributeState, missingBytes: number |
     case 'ready':
       return { status: 'Ready.', detail: 'Waiting for somebody to ask.', action: 'Stop' }
     case 'serving':
-      return { status: 'Answering somebody now.', detail: `${inCount(state.tokens, 'token')} so far.`, action: 'Stop' }
+      return { ...serving(state), action: 'Stop' }
     case 'paused':
       return { status: `Paused. ${state.reason}`, detail: state.nextStep, action: 'Stop' }
     case 'failed':
@@ -35,6 +35,12 @@ export function contributeInWords(state: ContributeState, missingBytes: number |
     default:
       return state satisfies never
   }
+}
+
+function serving({ jobs, tokens }: Extract<ContributeState, { state: 'serving' }>): Omit<ContributeWording, 'action'> {
+  const soFar = `${inCount(tokens, 'token')} so far.`
+  if (jobs === 1) return { status: 'Answering somebody now.', detail: soFar }
+  return { status: 'Answering several people now.', detail: `${inCount(jobs, 'answer')} at once, ${soFar}` }
 }
 
 function firstDownload(missingBytes: number | null): string {

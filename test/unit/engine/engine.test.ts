@@ -1,94 +1,20 @@
 import { describe, expect, it } from 'vitest'
-import { createEngine } from '../../../src/engine/engine.ts'
-import type { EngineInfo, GenerationEvent, ToWorker } from '../../../src/engine/messages.ts'
-import { ABORT_DEADLINE_MS } from '../../../src/engine/worker-channel.ts'
-import type { Engine, GenerateOptions, LoadOptions } from '../../../src/participant/ports.ts'
+import { MAX_REQUESTS } from '../../../src/engine/admission.ts'
+import type { Engine } from '../../../src/participant/ports.ts'
 import type { ErrorData } from '../../../src/protocol/errors.ts'
-import { GREEDY } from '../../../tools/greedy.ts'
-import { createFakeClock } from '../../doubles/fake-clock.ts'
-import { createTinyModelStore } from '../../doubles/memory-model-store.ts'
-import { referee } from '../workers/inference/cells.ts'
-import { createScriptedWorker, type ScriptedWorker } from './scripted-worker.ts'
-
-const cell = referee({ exactness: { kind: 'window', rows: 2 }, prefillChunk: 64 })
-const info: EngineInfo = {
-  cell,
-  selfTests: [],
-  tokensPerSecond: 100,
-  contextTokens: 512,
-  vocabularySize: 4_096,
-  stopIds: [0],
-}
-
-const question: GenerateOptions = {
-  promptIds: [1, 2],
-  resumedIds: [],
-  maxTokens: 4,
-  stopIds: [],
-  sampler: GREEDY,
-  seed: new Uint8Array(32),
-}
-const claim = { promptIds: [1], outputIds: [2], sampler: GREEDY, seed: new Uint8Array(32), rowsHashes: [], cell }
-
-const LOST: ErrorData = { code: 'engine/device-lost', message: 'The card is gone.', nextStep: 'Try again.' }
-const running = new AbortController().signal
-
-/** Loads at once, and leaves generations to the test. */
-function obliging(message: ToWorker, worker: ScriptedWorker): void {
-  if (message.type !== 'call') return
-  if (message.name === 'load') worker.send({ type: 'result', id: message.id, result: info })
-  if (message.name === 'load-tokenizer') worker.send({ type: 'result', id: message.id, result: { stopIds: [0] } })
-  if (message.name === 'encode-prompt') worker.send({ type: 'result', id: message.id, result: [7] })
-}
-
-async function setup(respond = obliging) {
-  const workers: ScriptedWorker[] = []
-  const clock = createFakeClock()
-  const engine = createEngine({
-    clock,
-    createWorker: () => {
-      const worker = createScriptedWorker(respond)
-      workers.push(worker)
-      queueMicrotask(() => worker.hello())
-      return worker
-    },
-  })
-  const store = createTinyModelStore()
-  const options: LoadOptions = {
-    manifest: await store.manifest(store.modelRoot),
-    modelRoot: store.modelRoot,
-    readFile: (path, signal) => store.readFile(store.modelRoot, path, signal),
-    provider: 'auto',
-  }
-  return { engine, workers, clock, options }
-}
-
-async function collect(events: AsyncIterable<GenerationEvent>): Promise<GenerationEvent[]> {
-  const all: GenerationEvent[] = []
-  for await (const event of events) all.push(event)
-  return all
-}
-
-/** Everything the page has sent so far has arrived. */
-function settled(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve)
-  })
-}
-
-async function loaded(respond = obliging) {
-  const all = await setup(respond)
-  await all.engine.load(all.options)
-  const [worker] = all.workers
-  if (worker === undefined) throw new Error('no worker was started')
-  return { ...all, worker }
-}
-
-function finish(worker: ScriptedWorker, reason: 'length' | 'aborted' = 'length'): void {
-  const id = worker.calls('generate').at(-1)?.id ?? -1
-  worker.send({ type: 'event', id, event: { type: 'finish', reason } })
-  worker.send({ type: 'result', id, result: null })
-}
+import {
+  claim,
+  collect,
+  finish,
+  info,
+  loaded,
+  obliging,
+  question,
+  report,
+  running,
+  settled,
+  setup,
+} from './scripted-engine-world.ts'
 
 describe('the engine, as the page sees it', () => {
   it('has no facts before a model is loaded, and keeps them after', async () => {
@@ -144,28 +70,100 @@ describe('the engine, as the page sees it', () => {
     expect((await events).map((event) => event.type)).toEqual(['tokens', 'finish'])
   })
 
-  it('does one thing at a time: a check waits for the generation before it', async () => {
-    const { engine, worker } = await loaded()
+  it('runs generations and checks side by side, as many as the worker has slots', async () => {
+    const { engine, worker } = await loaded((message, self) => {
+      if (message.type === 'call' && message.name === 'load') {
+        return self.send({ type: 'result', id: message.id, result: { ...info, slots: 2 } })
+      }
+      obliging(message, self)
+    })
     const events = collect(engine.generate(question, running))
     const check = engine.check(claim)
+    const third = collect(engine.generate(question, running))
     await settled()
-    expect(worker.calls('check')).toEqual([])
-    finish(worker)
-    await events
-    await settled()
-    const report = {
-      exactPair: true,
-      tokens: 0,
-      tokensMatched: 0,
-      firstTokenMismatch: null,
-      tokensNotKept: 0,
-      meanMargin: 0,
-      maxMargin: 0,
-      segmentsEqual: [],
-      elapsedMs: 1,
-    }
+    expect([worker.calls('generate').length, worker.calls('check').length]).toEqual([1, 1])
     worker.send({ type: 'result', id: worker.calls('check')[0]?.id ?? -1, result: report })
     expect(await check).toEqual(report)
+    await settled()
+    expect(worker.calls('generate').length).toBe(2)
+    for (const { id } of worker.calls('generate')) {
+      worker.send({ type: 'event', id, event: { type: 'finish', reason: 'length' } })
+      worker.send({ type: 'result', id, result: null })
+    }
+    expect(await Promise.all([events, third])).toEqual([
+      [{ type: 'finish', reason: 'length' }],
+      [{ type: 'finish', reason: 'length' }],
+    ])
+  })
+
+  it('loads another model when what runs has ended, and keeps what is asked for meanwhile waiting', async () => {
+    const { engine, worker, options } = await loaded()
+    const first = collect(engine.generate(question, running))
+    await settled()
+    const load = engine.load({ ...options, provider: 'webgpu' })
+    const second = collect(engine.generate(question, running))
+    await settled()
+    expect([worker.calls('load').length, worker.calls('generate').length]).toEqual([1, 1])
+    finish(worker)
+    await Promise.all([first, load])
+    await settled()
+    expect([worker.calls('load').length, worker.calls('generate').length]).toEqual([2, 2])
+    finish(worker)
+    await second
+  })
+
+  it('does not make a load wait that has nothing to do', async () => {
+    const { engine, worker, options } = await loaded()
+    const events = collect(engine.generate(question, running))
+    await settled()
+    expect(await engine.load(options)).toEqual(info)
+    finish(worker)
+    await events
+  })
+
+  it('refuses more requests than it could remember', async () => {
+    const { engine, worker } = await loaded()
+    const many = Array.from({ length: MAX_REQUESTS }, () => collect(engine.generate(question, running)))
+    await expect(collect(engine.generate(question, running))).rejects.toMatchObject({ code: 'engine/busy' })
+    await settled()
+    expect(worker.calls('generate').length).toBe(info.slots)
+    await engine.stop()
+    for (const outcome of await Promise.allSettled(many)) {
+      expect(outcome).toMatchObject({ reason: { code: 'engine/aborted' } })
+    }
+  })
+
+  it('leaves the other requests alone when one is aborted', async () => {
+    const { engine, worker } = await loaded()
+    const controller = new AbortController()
+    const aborted = collect(engine.generate(question, controller.signal))
+    const other = collect(engine.generate(question, running))
+    await settled()
+    const [first, second] = worker.calls('generate')
+    controller.abort()
+    expect(worker.received.filter(({ type }) => type === 'cancel')).toEqual([{ type: 'cancel', id: first?.id }])
+    worker.send({ type: 'event', id: first?.id ?? -1, event: { type: 'finish', reason: 'aborted' } })
+    worker.send({ type: 'result', id: first?.id ?? -1, result: null })
+    expect(await aborted).toEqual([{ type: 'finish', reason: 'aborted' }])
+    worker.send({ type: 'event', id: second?.id ?? -1, event: { type: 'finish', reason: 'length' } })
+    worker.send({ type: 'result', id: second?.id ?? -1, result: null })
+    expect(await other).toEqual([{ type: 'finish', reason: 'length' }])
+  })
+
+  it('pauses a generation that nobody reads, and goes on when somebody does', async () => {
+    const { engine, worker } = await loaded()
+    const events = engine.generate({ ...question, maxTokens: 400 }, running)[Symbol.asyncIterator]()
+    const first = events.next()
+    await settled()
+    const id = worker.calls('generate')[0]?.id ?? -1
+    for (let position = 0; position < 66; position++) {
+      worker.send({ type: 'event', id, event: { type: 'tokens', position, ids: [5] } })
+    }
+    await first
+    expect(worker.received.at(-1)).toEqual({ type: 'pause', id })
+    for (let read = 0; read < 40; read++) await events.next()
+    expect(worker.received.at(-1)).toEqual({ type: 'resume', id })
+    await engine.stop()
   })
 
   it('finishes as aborted without asking the worker when aborted while waiting', async () => {
@@ -211,44 +209,7 @@ describe('the engine, as the page sees it', () => {
   })
 })
 
-describe('a worker that has to be killed', () => {
-  it('is started anew, with the same model, for the call after a stuck abort', async () => {
-    const { engine, workers, clock } = await loaded()
-    const controller = new AbortController()
-    const events = collect(engine.generate(question, controller.signal))
-    const failure = events.catch((error: unknown) => error)
-    await settled()
-    controller.abort()
-    clock.advance(ABORT_DEADLINE_MS)
-    expect(await failure).toMatchObject({ code: 'engine/worker-stuck' })
-    expect(workers[0]?.terminated).toBe(true)
-
-    const again = collect(engine.generate(question, running))
-    await settled()
-    expect(workers.length).toBe(2)
-    expect(workers[1]?.received.map((message) => (message.type === 'call' ? message.name : message.type))).toEqual([
-      'load',
-      'generate',
-    ])
-    finish(workers[1] as ScriptedWorker)
-    expect(await again).toEqual([{ type: 'finish', reason: 'length' }])
-  })
-
-  it('is started anew after its graphics card was lost; after the second loss on the processor', async () => {
-    const { engine, workers } = await loaded()
-    const providers: string[] = []
-    for (let loss = 0; loss < 3; loss++) {
-      const events = collect(engine.generate(question, running))
-      await settled()
-      const worker = workers.at(-1) as ScriptedWorker
-      for (const call of worker.calls('load')) if (call.name === 'load') providers.push(call.args.provider)
-      worker.send({ type: 'fatal', error: LOST })
-      await expect(events).rejects.toMatchObject(LOST)
-    }
-    expect(providers).toEqual(['auto', 'auto', 'wasm'])
-    expect(engine.info?.selfTests).toEqual([expect.objectContaining({ provider: 'webgpu', outcome: 'refused' })])
-  })
-
+describe('a worker that has ended', () => {
   it('is gone after stop, with everything that waited, and comes back with the tokenizer when asked', async () => {
     const { engine, workers, options } = await loaded()
     await engine.loadTokenizer(options)

@@ -24,4 +24,24 @@ describe('the queue of events', () => {
     expect(await iterator.next()).toMatchObject({ value: 1 })
     await expect(iterator.next()).rejects.toThrow('broken')
   })
+
+  it('says once when too much lies unread, and once when it has been read', async () => {
+    const pressure: boolean[] = []
+    const queue = createEventQueue<number>((isFull) => pressure.push(isFull))
+    for (let event = 0; event < 100; event++) queue.push(event)
+    expect(pressure).toEqual([true])
+    const iterator = queue[Symbol.asyncIterator]()
+    for (let read = 0; read < 90; read++) await iterator.next()
+    expect(pressure).toEqual([true, false])
+  })
+
+  it('says nothing of pressure after its end: nobody computes any more', async () => {
+    const pressure: boolean[] = []
+    const queue = createEventQueue<number>((isFull) => pressure.push(isFull))
+    for (let event = 0; event < 100; event++) queue.push(event)
+    queue.end()
+    const seen: number[] = []
+    for await (const event of queue) seen.push(event)
+    expect([pressure, seen.length]).toEqual([[true], 100])
+  })
 })

@@ -29,6 +29,7 @@ function openAccess(downloaded = true) {
     decode: scripted.decode,
     generate: scripted.generate,
     check: scripted.check,
+    onRecovery: scripted.onRecovery,
     stop: scripted.stop,
   }
   const access = createModelAccess({ engine, models }, models.modelRoot)
@@ -141,6 +142,23 @@ test('while one check is under way, nobody loads the engine as something else', 
   finish()
   await Promise.all([first, second])
   expect(order).toEqual(['first begins', 'first ends', 'second'])
+})
+
+test('checks that the loaded engine suits run side by side', async () => {
+  const { access, models, loads } = openAccess()
+  const universal = { ...scriptedCell(models.modelRoot), ortVersion: '1.30.0' }
+  let inside = 0
+  let most = 0
+  const check = (): Promise<void> =>
+    access.asCheckerOf(universal, async () => {
+      inside += 1
+      most = Math.max(most, inside)
+      await new Promise((resolve) => setImmediate(resolve))
+      inside -= 1
+    })
+  await Promise.all([check(), check(), check()])
+  expect(most).toBe(3)
+  expect(new Set(loads.map(({ provider }) => provider))).toEqual(new Set(['referee']))
 })
 
 test('a check that fails does not keep the next one from running', async () => {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { ContributeState } from '../../../src/participant/events.ts'
 import type { ModelAccess } from '../../../src/participant/model-access.ts'
 import { createModelAccess } from '../../../src/participant/model-access.ts'
-import type { Engine, Lease } from '../../../src/participant/ports.ts'
+import type { Engine, EngineInfo, Lease } from '../../../src/participant/ports.ts'
 import { CodedError } from '../../../src/protocol/errors.ts'
 import { LOW_BATTERY } from '../../doubles/manual-pause-signals.ts'
 import { createTinyModelStore } from '../../doubles/memory-model-store.ts'
@@ -188,6 +188,54 @@ test('a lost device is said to be lost, tested again and offered again, without 
   expect(ada.states().slice(-4)).toEqual(['serving', 'paused', 'connecting', 'ready'])
   expect(ada.lease.isHeld).toBe(true)
   expect(acceptedOf(await town.ask()).locus.legs.map(({ peerId }) => peerId)).toEqual(['ada'])
+})
+
+/** A contributor in the middle of an answer, with its engine in the test's hand. */
+async function interrupted(town: Town) {
+  const gate = createTokenGate(40)
+  const engine = createScriptedEngine({ modelRoot: town.modelRoot, slots: 2, beforeToken: gate.beforeToken })
+  const ada = await town.contribute('ada', { corruptEngine: () => engine })
+  const listener = await listenerOf(town)
+  const asker = await town.ask()
+  engine.tell({ state: 'rebuilding', error: LOST.toData() })
+  await settle()
+  return { ada, asker, listener, engine, open: gate.open, info: engine.info as EngineInfo }
+}
+
+test('an engine that rebuilds itself is a pause: nobody new comes, and the answer goes on where it was', async () => {
+  const town = createTown()
+  const { ada, asker, listener, engine, open, info } = await interrupted(town)
+  expect(ada.last()).toMatchObject({ state: 'paused', reason: 'The graphics device was lost.' })
+  expect(listener.free()).toBeNull()
+  engine.tell({ state: 'rebuilt', info: { ...info, slots: 1 } })
+  await settle()
+  expect(ada.last()).toMatchObject({ state: 'serving', jobs: 1, engine: { slots: 1 } })
+  expect(listener.free()).toBeNull()
+  open()
+  await asker.done
+  await settle()
+  expect(acceptedOf(asker).locus.legs.map(({ peerId }) => peerId)).toEqual(['ada'])
+  expect([ada.last().state, listener.free()]).toEqual(['ready', 'ada'])
+})
+
+test('an engine that comes back as another cell is offered as what it is now', async () => {
+  const town = createTown()
+  const { ada, engine, info } = await interrupted(town)
+  const other = { ...info, cell: { ...info.cell, prefillChunk: 32 } }
+  engine.tell({ state: 'rebuilt', info: other })
+  await settle()
+  expect(ada.states().slice(-3)).toEqual(['paused', 'connecting', 'serving'])
+  await ada.provider.stop()
+})
+
+test('an engine that cannot be rebuilt is loaded again, and its failure is the contributor’s', async () => {
+  const town = createTown()
+  const { ada, engine } = await interrupted(town)
+  engine.load = () => Promise.reject(LOST)
+  engine.tell({ state: 'failed', error: LOST.toData() })
+  await settle()
+  expect(ada.last()).toMatchObject({ state: 'failed', error: { code: 'engine/device-lost' } })
+  expect(ada.lease.isHeld).toBe(false)
 })
 
 test('stop while a lost device is tested again is the last word', async () => {

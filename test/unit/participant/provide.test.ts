@@ -33,8 +33,8 @@ test('a served job counts its tokens, is journaled as served, and shows its spee
   const serving = ada.events.flatMap((event) =>
     event.type === 'state' && event.state.state === 'serving' ? [event.state] : [],
   )
-  expect(serving[0]).toMatchObject({ jobId, tokens: 0 })
-  expect(serving.at(-1)).toMatchObject({ jobId, tokens: 96 })
+  expect(serving[0]).toMatchObject({ jobs: 1, tokens: 0 })
+  expect(serving.at(-1)).toMatchObject({ jobs: 1, tokens: 96 })
   expect(ada.events).toContainEqual({ type: 'totals', totals: { jobs: 1, tokens: 96 } })
   expect(ada.last().state).toBe('ready')
   const { records } = await ada.journal.list(9)
@@ -106,6 +106,41 @@ test('of two jobs in the same instant one is served and one refused', async () =
   }
   await settle()
   expect(requesters.map(({ received }) => received.map(({ type }) => type))).toEqual([['accept'], ['refuse', 'closed']])
+})
+
+test('with several slots it serves as many at once, offers itself as free until they are full, and shows the sum', async () => {
+  const town = createTown()
+  const gate = createTokenGate(40)
+  const listener = await listenerOf(town)
+  const ada = await town.contribute('ada', { script: { slots: 2, beforeToken: gate.beforeToken } })
+  const first = await town.ask()
+  expect(listener.free()).toBe('ada')
+  const second = await town.ask()
+  expect(listener.free()).toBeNull()
+  expect(ada.last()).toMatchObject({ state: 'serving', jobs: 2, tokens: 80 })
+  const third = await requestFrom(town, 'third', 'ada')
+  expect(third.requester.received).toEqual([{ type: 'refuse', code: 'job/busy' }, { type: 'closed' }])
+  gate.open()
+  await Promise.all([first.done, second.done])
+  await settle()
+  for (const asker of [first, second]) expect(acceptedOf(asker).locus.verdict).toEqual({ verdict: 'pass' })
+  expect(ada.events).toContainEqual({ type: 'totals', totals: { jobs: 2, tokens: 192 } })
+  expect(ada.last().state).toBe('ready')
+  expect(listener.free()).toBe('ada')
+})
+
+test('one of several requesters that vanishes does not disturb the others', async () => {
+  const town = createTown()
+  const gate = createTokenGate(40)
+  const ada = await town.contribute('ada', { script: { slots: 2, beforeToken: gate.beforeToken } })
+  const first = await town.ask()
+  const { stream } = await requestFrom(town, 'rude', 'ada')
+  stream.abort(new Error('gone'))
+  await settle()
+  expect(ada.last()).toMatchObject({ state: 'serving', jobs: 1 })
+  gate.open()
+  await first.done
+  expect(acceptedOf(first).locus.legs[0]?.peerId).toBe('ada')
 })
 
 test('a requester that vanishes frees the contributor for the next one', async () => {

@@ -5,7 +5,7 @@ import { refuseJob, serveJob } from '../../../src/participant/serve-job.ts'
 import { CodedError } from '../../../src/protocol/errors.ts'
 import { taggedHash } from '../../../src/protocol/hash.ts'
 import type { JobRequest } from '../../../src/protocol/job/job.ts'
-import { MAX_SEGMENT_CREDITS } from '../../../src/protocol/limits.ts'
+import { MAX_SEGMENT_CREDITS, SEGMENT_TOKENS } from '../../../src/protocol/limits.ts'
 import type { Leg } from '../../../src/protocol/receipt/bundle.ts'
 import { faultOfLeg } from '../../../src/protocol/receipt/verify.ts'
 import { createFakeClock } from '../../doubles/fake-clock.ts'
@@ -201,6 +201,17 @@ test('without credit, at most MAX_SEGMENT_CREDITS segments are under way', async
   expect(job.count('segment')).toBe(MAX_SEGMENT_CREDITS + 3)
   await job.credit(3)
   expect(job.types().at(-1)).toBe('receipt')
+})
+
+test('for a requester that gives no credit nothing is computed beyond the segment that waits for it', async () => {
+  const gate = createTokenGate(Number.POSITIVE_INFINITY)
+  const job = await serving({ beforeToken: gate.beforeToken })
+  await job.request({ maxTokens: 320 })
+  await job.reveal()
+  await job.clock.run(9_000)
+  expect(gate.reached).toBeLessThan((MAX_SEGMENT_CREDITS + 1) * SEGMENT_TOKENS)
+  await job.credit()
+  expect(gate.reached).toBeGreaterThanOrEqual((MAX_SEGMENT_CREDITS + 1) * SEGMENT_TOKENS)
 })
 
 test('a requester that never gives credit does not hold this device for longer than ten seconds', async () => {

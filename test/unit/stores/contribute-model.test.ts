@@ -10,8 +10,8 @@ import type { ContributeModel, EngineInfo } from '../../../src/stores/index.ts'
 
 const ENGINE = { selfTests: [], tokensPerSecond: 80 } as unknown as EngineInfo
 
-function serving(tokensPerSecond: number, jobId = `job at ${tokensPerSecond}`, tokens = 0): ContributeInput {
-  return { type: 'state', state: { state: 'serving', engine: ENGINE, jobId, tokensPerSecond, tokens } }
+function serving(tokensPerSecond: number, tokens: number, jobs = 1): ContributeInput {
+  return { type: 'state', state: { state: 'serving', engine: ENGINE, jobs, tokensPerSecond, tokens } }
 }
 
 function folded(...inputs: ContributeInput[]): ContributeModel {
@@ -19,26 +19,22 @@ function folded(...inputs: ContributeInput[]): ContributeModel {
 }
 
 describe('the contribute model', () => {
-  it('keeps the speed of every answer, oldest first', () => {
-    expect(folded(serving(70), serving(75)).speeds).toEqual([70, 75])
-  })
-
-  it('takes one speed for every eight tokens of an answer', () => {
-    const told = Array.from({ length: 20 }, (_, tokens) => serving(100 + tokens, 'j', tokens))
+  it('takes one speed for every eight tokens, oldest first, whoever they were for', () => {
+    const told = Array.from({ length: 20 }, (_, tokens) => serving(100 + tokens, tokens, 1 + (tokens % 3)))
     expect(folded(...told).speeds).toEqual([100, 108, 116])
   })
 
-  it('marks the end of an answer with a single zero', () => {
+  it('marks with a single zero that no answer was left', () => {
     const ready: ContributeInput = { type: 'state', state: { state: 'ready', engine: ENGINE } }
-    expect(folded(serving(70), ready, ready, serving(60)).speeds).toEqual([70, 0, 60])
+    expect(folded(serving(70, 0), ready, ready, serving(60, 0)).speeds).toEqual([70, 0, 60])
   })
 
   it('forgets the speeds when contributing ends', () => {
-    expect(folded(serving(70), { type: 'state', state: { state: 'idle' } }).speeds).toEqual([])
+    expect(folded(serving(70, 0), { type: 'state', state: { state: 'idle' } }).speeds).toEqual([])
   })
 
   it('keeps no more speeds than the sparkline shows', () => {
-    const { speeds } = folded(...Array.from({ length: SPEED_SAMPLES + 5 }, (_, i) => serving(i)))
+    const { speeds } = folded(...Array.from({ length: SPEED_SAMPLES + 5 }, (_, i) => serving(i, 8 * i)))
     expect(speeds).toHaveLength(SPEED_SAMPLES)
     expect(speeds[0]).toBe(5)
   })
