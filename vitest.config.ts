@@ -25,7 +25,7 @@ export default defineConfig({
           name: 'browser',
           api: loopback,
           include: ['test/browser/**/*.test.{ts,tsx}'],
-          globalSetup: ['test/browser/network/start-relay.ts'],
+          globalSetup: ['test/browser/network/start-relay.ts', 'test/browser/storage/start-hub.ts'],
           testTimeout: 60_000,
           // What is not on the page after five seconds will not be: a failing test should say so soon.
           expect: { poll: { timeout: 5_000 } },

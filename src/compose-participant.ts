@@ -2,6 +2,7 @@
  * The page's adapters, built for one participant. Loaded when somebody first contributes, asks or checks, so that the first screen
  * costs none of it; libp2p comes later still, with the first thing that needs a network.
  */
+import { chosenModelRoot } from './chosen-model.ts'
 import { createEngine } from './engine/engine.ts'
 import { readPageConfig } from './page-config.ts'
 import { createParticipant, type Participant } from './participant/participant.ts'
@@ -12,7 +13,6 @@ import { createLogger } from './platform/logger.ts'
 import { createPauseSignals } from './platform/pause-signals.ts'
 import { createRandom } from './platform/random.ts'
 import { browserLocks, takeTabLock } from './platform/tab-lock.ts'
-import { EMBEDDED_MODEL } from './protocol/model/catalogue.ts'
 import { startWorker } from './start-worker.ts'
 import { openJournal } from './storage/journal.ts'
 import { openModelStore } from './storage/open-model-store.ts'
@@ -70,6 +70,6 @@ export async function composeParticipant(stores: Stores, provider: LoadOptions['
         if (status.state === 'online') stores.app.apply({ type: 'resolved', kind: 'relay-unreachable' })
       },
     },
-    { modelRoot: EMBEDDED_MODEL.modelRoot, provider },
+    { modelRoot: await chosenModelRoot(models), provider },
   )
 }

@@ -1,11 +1,11 @@
 /** The page's composition root: stores, screens, and what each button does. Everything heavy is in compose-participant.ts. */
 
+import { createModelManager } from './manage-models.ts'
 import type { Participant } from './participant/participant.ts'
 import type { LoadOptions } from './participant/ports.ts'
 import { describeDevice } from './platform/describe-device.ts'
 import { CodedError, type ErrorCode } from './protocol/errors.ts'
 import { MAX_BUNDLE_BYTES } from './protocol/limits.ts'
-import { EMBEDDED_MODEL } from './protocol/model/catalogue.ts'
 import { saveFile } from './save-file.ts'
 import { createStores } from './stores/index.ts'
 import type { Actions } from './ui/actions.ts'
@@ -36,12 +36,16 @@ function providerFromAddress(): LoadOptions['provider'] {
   return named === 'webgpu' || named === 'wasm' || named === 'referee' ? named : 'auto'
 }
 
+const models = createModelManager(stores, (work) => run('model/download-failed', work))
+
 const actions: Actions = {
+  ...models,
+
   startContributing() {
     run('engine/run-failed', async () => {
       const { contribute } = await getParticipant()
       await contribute((event) => stores.contribute.apply(event))
-      await describeModel()
+      await models.refresh()
     })
   },
 
@@ -52,7 +56,7 @@ const actions: Actions = {
   deleteModel() {
     run('model/storage-unavailable', async () => {
       await (await getParticipant()).deleteModel()
-      await describeModel()
+      await models.refresh()
     })
   },
 
@@ -74,7 +78,7 @@ const actions: Actions = {
         stops.delete(id)
       }
       // Asking may have brought the model here.
-      await describeModel()
+      await models.refresh()
     })
   },
 
@@ -131,19 +135,13 @@ function run(fallback: ErrorCode, work: () => Promise<void>): void {
   })
 }
 
-async function describeModel(): Promise<void> {
-  const { openModelStore } = await import('./storage/open-model-store.ts')
-  const status = await (await openModelStore()).status(EMBEDDED_MODEL.modelRoot)
-  const { name, totalBytes } = EMBEDDED_MODEL
-  stores.contribute.apply({ type: 'model', model: { name, totalBytes, status } })
-}
-
 async function describe(): Promise<void> {
   const { gpu, browser, cores } = await describeDevice()
   const words = gpu === null ? null : [gpu.vendor, gpu.architecture].filter((word) => word !== '').join(' ') || 'GPU'
   stores.contribute.apply({ type: 'device', device: { gpu: words, browser, cores } })
   if (gpu === null) stores.app.apply({ type: 'notice', notice: { kind: 'no-webgpu' } })
-  await describeModel()
+  await models.refresh()
+  await models.checkSample()
 }
 
 const root = document.getElementById('root')

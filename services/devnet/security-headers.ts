@@ -1,3 +1,6 @@
+/** index.html has the same list. */
+const HUB_SOURCES = ['https://huggingface.co', 'https://*.huggingface.co', 'https://*.hf.co']
+
 /**
  * What the page may do, as the server says it (index.html repeats what a meta element can). No inline script or style, no third party,
  * no string that becomes markup or code: the one Trusted Types policy only names our own worker files.
@@ -8,8 +11,9 @@ const contentSecurityPolicy = (relayOrigin: string): string =>
     "script-src 'self' 'wasm-unsafe-eval'",
     "style-src 'self'",
     "img-src 'self' data: blob:",
-    // The relay is another origin, reached over WebSocket; there is no other.
-    `connect-src 'self' ${relayOrigin}`,
+    // The relay is another origin, reached over WebSocket. The hub and its content network are asked only when a person adds or
+    // downloads a model from there.
+    `connect-src 'self' ${relayOrigin} ${HUB_SOURCES.join(' ')}`,
     "worker-src 'self'",
     "object-src 'none'",
     "base-uri 'none'",

@@ -3,8 +3,8 @@ import type { ChunkDirectory, ChunkFile } from './chunk-directory.ts'
 import { storeFull, storeUnavailable } from './model-errors.ts'
 
 /**
- * Named blobs of one model under `models/<root>/`: its chunks, each named by its SHA-256, and its manifest. A blob appears whole or
- * not at all, and the same name always means the same bytes, so tabs that download at once cannot harm each other.
+ * Named blobs of one model under `models/<key>/`: its chunks, its manifest, its pin. A blob appears whole or not at all. A chunk's
+ * name holds its SHA-256, so the same name always means the same bytes, and tabs that download at once cannot harm each other.
  * What a power cut leaves may be empty or wrong: sizes are checked here, digests by whoever reads.
  */
 export interface ChunkStore {
@@ -16,14 +16,16 @@ export interface ChunkStore {
   write(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>
   remove(name: string): Promise<void>
   removeAll(): Promise<void>
+  /** Names of all blobs; empty when the model has no folder. */
+  names(): Promise<string[]>
 }
 
 const MODELS_FOLDER = 'models'
 
-export function createChunkStore(root: ChunkDirectory, modelRoot: string): ChunkStore {
+export function createChunkStore(root: ChunkDirectory, modelKey: string): ChunkStore {
   async function folder(create: boolean): Promise<ChunkDirectory> {
     const models = await root.getDirectoryHandle(MODELS_FOLDER, { create })
-    return await models.getDirectoryHandle(modelRoot, { create })
+    return await models.getDirectoryHandle(modelKey, { create })
   }
 
   async function open(name: string): ReturnType<ChunkFile['getFile']> {
@@ -47,19 +49,21 @@ export function createChunkStore(root: ChunkDirectory, modelRoot: string): Chunk
     removeAll: () =>
       absentAs(undefined, async () => {
         const models = await root.getDirectoryHandle(MODELS_FOLDER)
-        await models.removeEntry(modelRoot, { recursive: true })
+        await models.removeEntry(modelKey, { recursive: true })
       }),
+    names: () => absentAs([], async () => await namesIn(await folder(false))),
   }
 }
 
-/** Removes every model but these: an earlier version's weights would take room that nothing ever reads again. */
-export async function forgetOtherModels(root: ChunkDirectory, keptRoots: ReadonlySet<string>): Promise<void> {
-  await absentAs(undefined, async () => {
-    const models = await root.getDirectoryHandle(MODELS_FOLDER)
-    const names: string[] = []
-    for await (const name of models.keys()) names.push(name)
-    for (const name of names) if (!keptRoots.has(name)) await models.removeEntry(name, { recursive: true })
-  })
+/** Keys of all models of which something is kept. */
+export async function storedModelKeys(root: ChunkDirectory): Promise<string[]> {
+  return await absentAs([], async () => await namesIn(await root.getDirectoryHandle(MODELS_FOLDER)))
+}
+
+async function namesIn(directory: ChunkDirectory): Promise<string[]> {
+  const names: string[] = []
+  for await (const name of directory.keys()) names.push(name)
+  return names
 }
 
 /** `createWritable` writes beside the file and swaps it in at `close`. */

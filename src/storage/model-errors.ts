@@ -19,13 +19,14 @@ export function throwIfCancelled(signal: AbortSignal | undefined): void {
   if (signal?.aborted === true) throw modelCancelled()
 }
 
-export function downloadFailed(path: string, why: string, cause?: unknown): CodedError {
+/** `status`: of the server's answer, where there was one. */
+export function downloadFailed(path: string, why: string, cause?: unknown, status?: number): CodedError {
   return new CodedError(
     {
       code: 'model/download-failed',
       message: `The model file ${path} could not be downloaded: ${why}.`,
       nextStep: 'Check the connection and start the download again: what has arrived is kept.',
-      details: { path },
+      details: { path, ...(status !== undefined && { status }) },
     },
     { cause },
   )

@@ -5,6 +5,7 @@ import type { CatalogueModel } from '../protocol/model/catalogue.ts'
 import { type ModelManifest, ModelManifestSchema, modelRootOf } from '../protocol/model/manifest.ts'
 import { type Fetch } from './fetch-range.ts'
 import { downloadFailed, throwIfCancelled } from './model-errors.ts'
+import { readCapped } from './read-capped.ts'
 
 export const MANIFEST_FILE = 'manifest.json'
 
@@ -16,7 +17,11 @@ export async function fetchManifest(
 ): Promise<Uint8Array<ArrayBuffer>> {
   try {
     const response = await fetch(model.basePath + MANIFEST_FILE, { cache: 'no-store', signal: signal ?? null })
-    if (response.ok) return await readCapped(response)
+    if (response.ok) {
+      const bytes = await readCapped(response, MANIFEST_FILE, MAX_MANIFEST_BYTES, signal)
+      if (bytes === null) throw manifestInvalid('it is too large')
+      return bytes
+    }
     await response.body?.cancel()
     throw downloadFailed(MANIFEST_FILE, `the server answered ${response.status}`)
   } catch (error) {
@@ -37,18 +42,6 @@ export function parseManifest(bytes: Uint8Array, model: CatalogueModel): ModelMa
     nextStep: 'Reload the page to get its newest version; if it happens again, tell whoever runs this site.',
     details: { expectedRoot: model.modelRoot, foundRoot: root },
   })
-}
-
-async function readCapped(response: Response): Promise<Uint8Array<ArrayBuffer>> {
-  const pieces: Uint8Array<ArrayBuffer>[] = []
-  let length = 0
-  for await (const piece of response.body ?? []) {
-    length += piece.length
-    // Leaving the loop cancels the body.
-    if (length > MAX_MANIFEST_BYTES) throw manifestInvalid('it is too large')
-    pieces.push(piece)
-  }
-  return new Uint8Array(await new Blob(pieces).arrayBuffer())
 }
 
 function decodeJson(bytes: Uint8Array): unknown {

@@ -1,15 +1,15 @@
 import { CodedError } from '../protocol/errors.ts'
-import type { CatalogueModel } from '../protocol/model/catalogue.ts'
 import type { ChunkDirectory } from './chunk-directory.ts'
 import { writeWhole } from './chunk-store.ts'
 import { createMemoryDirectory } from './memory-directory.ts'
-import { createModelStore, type DeviceModelStore } from './model-store.ts'
+import { createModelStore, type DeviceModelStore, type ModelStoreOptions } from './model-store.ts'
+import { createPageClock } from './page-clock.ts'
 
 /**
  * The model store over this browser's private file system, or over memory for this visit where there is none (private windows).
  * Errors: `model/storage-unavailable` where the page has no WebCrypto to verify with.
  */
-export async function openModelStore(catalogue?: readonly CatalogueModel[]): Promise<DeviceModelStore> {
+export async function openModelStore(options: ModelStoreOptions = {}): Promise<DeviceModelStore> {
   // Typed as always there; browsers leave both out of insecure contexts.
   const subtle = crypto.subtle as SubtleCrypto | undefined
   const storage = navigator.storage as StorageManager | undefined
@@ -27,11 +27,13 @@ export async function openModelStore(catalogue?: readonly CatalogueModel[]): Pro
       persistence: opfs === null ? 'memory' : 'opfs',
       fetch: (url, init) => fetch(url, init),
       sha256: async (bytes) => new Uint8Array(await subtle.digest('SHA-256', bytes)),
+      clock: createPageClock(),
       freeBytes: async () => (opfs === null ? null : await freeBytes(storage)),
       // Firefox asks the person: the download does not wait for the answer.
       askToPersist: () => void storage?.persist().catch(() => false),
+      savesData: () => (navigator as { connection?: { saveData?: boolean } }).connection?.saveData === true,
     },
-    catalogue,
+    options,
   )
 }
 

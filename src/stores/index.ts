@@ -7,10 +7,18 @@ export type {
   LocusLeg,
   RejectedAttempt,
 } from '../participant/events.ts'
-export type { ConnectionInfo, EngineInfo, NetworkStatus, SelfTestReport } from '../participant/ports.ts'
+export type {
+  ConnectionInfo,
+  DownloadSettings,
+  EngineInfo,
+  NetworkStatus,
+  RoomPlan,
+  SelfTestReport,
+} from '../participant/ports.ts'
 export type { AppModel, Notice, NoticeKind } from './app-model.ts'
 export { type Answer, type AskModel, type AskSettings, isEnded } from './ask-model.ts'
 export type { CheckModel, ImportedCheck } from './check-model.ts'
 export type { ContributeModel, DeviceDescription, ModelOnDevice } from './contribute-model.ts'
 export { locusChain, type SegmentMark, segmentsSoFar } from './locus-chain.ts'
+export type { ModelsModel, ModelView, Transfer } from './models-model.ts'
 export { createStores, type Stores } from './stores.ts'

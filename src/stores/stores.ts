@@ -2,6 +2,7 @@ import { type AppStore, createAppStore } from './app-store.ts'
 import { type AskStore, createAskStore } from './ask-store.ts'
 import { type CheckStore, createCheckStore } from './check-store.ts'
 import { type ContributeStore, createContributeStore } from './contribute-store.ts'
+import { createModelsStore, type ModelsStore } from './models-store.ts'
 
 /** Everything the screens read. */
 export interface Stores {
@@ -9,6 +10,7 @@ export interface Stores {
   ask: AskStore
   check: CheckStore
   contribute: ContributeStore
+  models: ModelsStore
 }
 
 export function createStores(): Stores {
@@ -17,5 +19,6 @@ export function createStores(): Stores {
     ask: createAskStore(),
     check: createCheckStore(),
     contribute: createContributeStore(),
+    models: createModelsStore(),
   }
 }

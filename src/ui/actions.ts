@@ -1,7 +1,7 @@
-import type { AskSettings, NoticeKind } from '../stores/index.ts'
+import type { AskSettings, DownloadSettings, NoticeKind } from '../stores/index.ts'
 
 /** What a person can do. Nothing here returns a result or throws: outcomes come back through the stores. */
-export interface Actions {
+export interface Actions extends ModelActions {
   /** Consent to compute. Also "try again" after a pause or a failure. */
   startContributing(): void
   /** Ends contributing, or cancels the download or preparation that is under way. */
@@ -18,4 +18,22 @@ export interface Actions {
   /** The file is a stranger's: its size and shape are judged by whoever reads it. */
   importBundle(file: File): void
   dismissNotice(kind: NoticeKind): void
+}
+
+/** What a person can do with models. `ref` names one (`ModelEntry`). */
+export interface ModelActions {
+  /** Starts a download, or goes on with one. */
+  downloadModel(ref: string): void
+  pauseDownload(ref: string): void
+  /** Ends its download, if there is one, and deletes what is here of it. */
+  removeModel(ref: string): void
+  /** Yes to what was asked: deletes the models of the plan, then downloads. */
+  makeRoom(ref: string): void
+  /** No to it. */
+  keepEverything(ref: string): void
+  /** `owner/name` on the hub. */
+  addModel(repo: string): void
+  changeDownloadSettings(settings: DownloadSettings): void
+  /** Asks and answers with this model from now on; reloads the page. */
+  switchModel(modelRoot: string): void
 }

@@ -1,6 +1,6 @@
 import { createContext, useContext } from 'react'
 import { useStore } from 'zustand'
-import type { AppModel, AskModel, CheckModel, ContributeModel, Stores } from '../stores/index.ts'
+import type { AppModel, AskModel, CheckModel, ContributeModel, ModelsModel, Stores } from '../stores/index.ts'
 import type { Actions } from './actions.ts'
 
 export interface AppContextValue {
@@ -34,4 +34,8 @@ export function useCheck<T>(select: (model: CheckModel) => T): T {
 
 export function useApp<T>(select: (model: AppModel) => T): T {
   return useStore(useAppContext().stores.app, select)
+}
+
+export function useModels<T>(select: (model: ModelsModel) => T): T {
+  return useStore(useAppContext().stores.models, select)
 }

@@ -8,6 +8,7 @@ import { AskScreen } from './ask/ask-screen.tsx'
 import { CheckScreen } from './check/check-screen.tsx'
 import { ContributeScreen } from './contribute/contribute-screen.tsx'
 import { Frame } from './frame/frame.tsx'
+import { ModelsScreen } from './models/models-screen.tsx'
 import { ROUTE_NAMES, type Route } from './route.ts'
 import { useRoute } from './use-route.ts'
 import { useRouteFocus } from './use-route-focus.ts'
@@ -41,6 +42,8 @@ function Screen({ route }: { route: Route }) {
       return <AskScreen />
     case 'check':
       return <CheckScreen />
+    case 'models':
+      return <ModelsScreen />
     default:
       return route satisfies never
   }

@@ -1,8 +1,13 @@
-export const ROUTES = ['contribute', 'ask', 'check'] as const
+export const ROUTES = ['contribute', 'ask', 'check', 'models'] as const
 
 export type Route = (typeof ROUTES)[number]
 
-export const ROUTE_NAMES: Record<Route, string> = { contribute: 'Contribute', ask: 'Ask', check: 'Check' }
+export const ROUTE_NAMES: Record<Route, string> = {
+  contribute: 'Contribute',
+  ask: 'Ask',
+  check: 'Check',
+  models: 'Models',
+}
 
 export function hashOf(route: Route): string {
   return `#/${route}`

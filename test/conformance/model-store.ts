@@ -55,6 +55,24 @@ export function testModelStore(create: () => Promise<ModelStoreUnderTest>): void
     expect(await store.readFile(modelRoot, 'config.json')).toEqual(before)
   })
 
+  test('a file opened in pieces is the file, whatever the pieces are', async () => {
+    const { store, modelRoot } = await create()
+    await store.download(modelRoot, () => undefined)
+    const { files } = await store.manifest(modelRoot)
+    const { path, bytes } = files.toSorted((a, b) => b.bytes - a.bytes)[0] ?? { path: '', bytes: 0 }
+    const file = await store.openFile(modelRoot, path)
+    expect(file.bytes).toBe(bytes)
+    const whole = await store.readFile(modelRoot, path)
+    for (const offset of [0, 1, 2_999, CHUNK_BYTES - 1, CHUNK_BYTES, bytes - 1, bytes]) {
+      for (const length of [0, 1, 700, CHUNK_BYTES + 3]) {
+        const piece = await file.read(offset, length)
+        const expected = whole.subarray(Math.min(offset, bytes), Math.min(offset + length, bytes))
+        expect(piece.length).toBe(expected.length)
+        expect(piece.every((byte, i) => byte === expected[i])).toBe(true)
+      }
+    }
+  })
+
   test('a root that nobody pinned is an unknown model', async () => {
     const { store } = await create()
     const unknown = { code: 'model/unknown', nextStep: expect.stringMatching(/.+/) }
@@ -69,6 +87,7 @@ export function testModelStore(create: () => Promise<ModelStoreUnderTest>): void
     await expect(store.readFile(modelRoot, 'config.json')).rejects.toMatchObject({ code: 'model/truncated' })
     await store.download(modelRoot, () => undefined)
     await expect(store.readFile(modelRoot, 'no-such-file')).rejects.toMatchObject({ code: 'model/truncated' })
+    await expect(store.openFile(modelRoot, 'no-such-file')).rejects.toMatchObject({ code: 'model/truncated' })
   })
 
   test('a download that was cancelled beforehand keeps nothing', async () => {

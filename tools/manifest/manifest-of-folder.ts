@@ -3,12 +3,15 @@ import { readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import * as v from 'valibot'
 import { CHUNK_BYTES } from '../../src/protocol/limits.ts'
+import type { CacheShape } from '../../src/protocol/model/hub-pin.ts'
 import { type ManifestFile, type ModelManifest, ModelManifestSchema } from '../../src/protocol/model/manifest.ts'
 
 /** Written about the model, or by this tool: not part of what the root pins. */
 const NOT_MODEL_FILES = new Set(['README.md', 'manifest.json'])
 
-const ConfigSchema = v.object({ max_position_embeddings: v.number() })
+const ContextSchema = v.object({ max_position_embeddings: v.number() })
+
+const CacheSchema = v.object({ num_hidden_layers: v.number(), num_key_value_heads: v.number(), head_dim: v.number() })
 
 /** What the catalogue says of a model, beyond what its files say. */
 export interface ModelTitle {
@@ -20,7 +23,7 @@ export interface ModelTitle {
 export async function manifestOfFolder(folder: string, title: ModelTitle): Promise<ModelManifest> {
   const paths = await modelPaths(folder)
   if (paths.length === 0) throw new Error(`no model files in ${folder}`)
-  const config = v.parse(ConfigSchema, JSON.parse(await readFile(join(folder, 'config.json'), 'utf8')))
+  const config = await readConfig(folder, ContextSchema)
   return v.parse(ModelManifestSchema, {
     version: 1,
     id: basename(folder),
@@ -28,6 +31,16 @@ export async function manifestOfFolder(folder: string, title: ModelTitle): Promi
     contextTokens: config.max_position_embeddings,
     files: await Promise.all(paths.map(async (path) => fileOf(path, await readFile(join(folder, path))))),
   })
+}
+
+/** What a token of context costs this model. */
+export async function cacheShapeOfFolder(folder: string): Promise<CacheShape> {
+  const config = await readConfig(folder, CacheSchema)
+  return { layers: config.num_hidden_layers, keyValueHeads: config.num_key_value_heads, headDimension: config.head_dim }
+}
+
+async function readConfig<T>(folder: string, schema: v.GenericSchema<unknown, T>): Promise<T> {
+  return v.parse(schema, JSON.parse(await readFile(join(folder, 'config.json'), 'utf8')))
 }
 
 /** Relative paths of a model's files with `/`, sorted by code unit, as the manifest's schema demands. */

@@ -30,12 +30,12 @@ export const CellSchema = v.strictObject({
   ortVersion: printableText(32),
   threads: count(64),
   /** What the weights are multiplied as: `q4` in 4-bit kernels, `q4-f32` the same weights expanded to f32. */
-  precision: v.picklist(['q4', 'q4f16', 'q4-f32']),
+  precision: v.picklist(['q4', 'q4f16', 'q4-f32', 'q8', 'q8-f32', 'fp32']),
   /** Rows per prefill run that this device answers correctly. */
   prefillChunk: count(4_096),
   exactness: ExactnessSchema,
   modelRoot: Hex32,
-  /** SHA-256 of the graph file as run, after every transform. */
+  /** SHA-256 of the graph, final-norm rows included, before it is rewritten for several requests: that must not change a bit. */
   graphHash: Hex32,
   transformVersion: count(65_535),
 })

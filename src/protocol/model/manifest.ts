@@ -5,12 +5,15 @@ import { CHUNK_BYTES, MAX_MANIFEST_FILES, MAX_PROMPT_TOKENS } from '../limits.ts
 import { encodeCbor } from '../wire/codec.ts'
 import { count, Hex32, shortText } from '../wire/schemas.ts'
 
-const MAX_FILE_BYTES = 16 * 1024 ** 3
+/** One file: the largest weights that a browser could ever hold are smaller. */
+export const MAX_FILE_BYTES = 16 * 1024 ** 3
+
+/** Relative to the model's folder, as on a hub: `onnx/model_q4.onnx`. Never leaves it. */
+export const ModelPath = v.pipe(v.string(), v.maxLength(128), v.regex(/^[\w-][\w.-]*(\/[\w-][\w.-]*)*$/))
 
 const ManifestFileSchema = v.pipe(
   v.strictObject({
-    /** Relative to the model's folder, as on a hub: `onnx/model_q4.onnx`. */
-    path: v.pipe(v.string(), v.maxLength(128), v.regex(/^[\w-][\w.-]*(\/[\w-][\w.-]*)*$/)),
+    path: ModelPath,
     bytes: count(MAX_FILE_BYTES),
     /** SHA-256 of every CHUNK_BYTES of the file; the last one may be short. */
     chunks: v.array(Hex32),

@@ -30,6 +30,12 @@ function precisionInWords(precision: Cell['precision']): string {
       return '4-bit, with 16-bit arithmetic'
     case 'q4-f32':
       return '4-bit, expanded to 32-bit floats'
+    case 'q8':
+      return '8-bit'
+    case 'q8-f32':
+      return '8-bit, expanded to 32-bit floats'
+    case 'fp32':
+      return '32-bit floats'
     default:
       return precision satisfies never
   }

@@ -18,8 +18,16 @@ const SAMPLED: Sampler = { temperatureMilli: 900, topK: 40, topPMilli: 950 }
 const SHAPE = { exactness: { kind: 'window', rows: 4 }, prefillChunk: PREFILL_ROWS } as const
 const CELL: Cell = {
   ...SHAPE,
-  ...{ provider: 'webgpu', vendor: 'google', architecture: 'swiftshader', browser: 'chromium', ortVersion: '1.30.0' },
-  ...{ threads: 1, precision: 'fp32', transformVersion: 1, modelRoot: 'ab'.repeat(32), graphHash: 'cd'.repeat(32) },
+  provider: 'webgpu',
+  vendor: 'google',
+  architecture: 'swiftshader',
+  browser: 'chromium',
+  ortVersion: '1.30.0',
+  threads: 1,
+  precision: 'fp32',
+  transformVersion: 1,
+  modelRoot: 'ab'.repeat(32),
+  graphHash: 'cd'.repeat(32),
 }
 const never = new AbortController().signal
 
@@ -72,7 +80,11 @@ describe('captured steps, on software WebGPU, write the tokens of the simple loo
       const { plain, captured, config } = await openBoth(ort, gpu, options, { slots: 4, contextTokens: 80 })
       const openScheduler = (drafts: boolean): Scheduler =>
         createScheduler({
-          ...{ decoder: captured, shape: SHAPE, cell: CELL, drafts, now: () => performance.now() },
+          decoder: captured,
+          shape: SHAPE,
+          cell: CELL,
+          drafts,
+          now: () => performance.now(),
           yieldTurn: () => Promise.resolve(),
         })
       const requests = [GREEDY, SAMPLED].flatMap((sampler) =>

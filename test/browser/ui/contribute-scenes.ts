@@ -20,9 +20,9 @@ function state(next: ContributeState): ContributeInput {
   return { type: 'state', state: next }
 }
 
-function serving(jobId: string, tokens: number): ContributeInput {
+function serving(jobs: number, tokens: number): ContributeInput {
   const tokensPerSecond = 78 + 9 * Math.sin(tokens / 40) + 4 * Math.sin(tokens / 14)
-  return state({ state: 'serving', engine: ENGINE, jobId, tokensPerSecond, tokens })
+  return state({ state: 'serving', engine: ENGINE, jobs, tokensPerSecond, tokens })
 }
 
 function totals(jobs: number, tokens: number): ContributeInput {
@@ -58,9 +58,9 @@ export const CONTRIBUTE_SCENES: Scene[] = [
     name: 'serving',
     route: 'contribute',
     play: (stores) => {
-      const first = Array.from({ length: 40 }, (_, i) => serving('first', 8 * i))
+      const first = Array.from({ length: 40 }, (_, i) => serving(1, 8 * i))
       const pause = state({ state: 'ready', engine: ENGINE })
-      const second = Array.from({ length: 25 }, (_, i) => serving('second', 8 * i))
+      const second = Array.from({ length: 25 }, (_, i) => serving(3, 8 * i))
       apply(stores, MODEL_HERE, ONLINE, totals(3, 412), ...first, pause, ...second)
     },
   },

@@ -14,6 +14,14 @@ export function silentActions(heard: Partial<Actions> = {}): Actions {
     checkAgain: silence,
     importBundle: silence,
     dismissNotice: silence,
+    downloadModel: silence,
+    pauseDownload: silence,
+    removeModel: silence,
+    makeRoom: silence,
+    keepEverything: silence,
+    addModel: silence,
+    changeDownloadSettings: silence,
+    switchModel: silence,
     ...heard,
   }
 }

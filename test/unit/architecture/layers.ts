@@ -33,11 +33,14 @@ export const LAYERS: Layer[] = [
   adapter('src/platform', [], ['src/platform/timer-messages.ts']),
 
   { path: 'workers', imports: [], types: ['src/platform/timer-messages.ts'], packages: [] },
+  // Strangers' templates: it sees nothing of ours.
+  { path: 'workers/template', imports: [], types: [], packages: ['@huggingface/jinja'] },
   {
     path: 'workers/inference',
-    imports: ['src/protocol', 'src/engine/messages.ts'],
+    imports: ['src/protocol', 'src/engine/messages.ts', 'workers/template'],
     types: [],
-    packages: ['onnxruntime-web', '@huggingface/tokenizers', '@huggingface/jinja', 'pbf', ...pure],
+    starts: ['workers/template'],
+    packages: ['onnxruntime-web', '@huggingface/tokenizers', 'pbf', ...pure],
   },
 
   { path: 'src/stores', imports: ['src/protocol'], types: ['src/participant'], packages: ['zustand/vanilla'] },
@@ -68,6 +71,7 @@ export const LAYERS: Layer[] = [
     imports: [
       'src/protocol',
       'src/participant',
+      'src/storage',
       'src/engine',
       'src/engine/messages.ts',
       'src/network',
@@ -90,6 +94,7 @@ export const LAYERS: Layer[] = [
       'src/ui',
       'workers',
       'workers/inference',
+      'workers/template',
       ...programs,
     ],
     types: [],

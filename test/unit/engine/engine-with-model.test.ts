@@ -6,7 +6,7 @@ import { MODEL_FOLDER } from '../../../tools/bench/node-runtime.ts'
 import { createNodeWorker } from '../../../tools/bench/node-worker.ts'
 import { createFakeClock } from '../../doubles/fake-clock.ts'
 import { createFolderModelStore } from '../../doubles/memory-model-store.ts'
-import { collect, SAMPLED, SEED } from '../workers/inference/embedded-model.ts'
+import { collect, SAMPLED, SEED } from '../workers/inference/requests.ts'
 
 const running = new AbortController().signal
 

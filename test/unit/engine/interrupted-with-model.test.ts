@@ -11,7 +11,7 @@ import { GREEDY } from '../../../tools/greedy.ts'
 import { createFakeClock } from '../../doubles/fake-clock.ts'
 import { createFolderModelStore } from '../../doubles/memory-model-store.ts'
 import { createSeededRandom } from '../../doubles/seeded-random.ts'
-import { collect, SAMPLED, SEED } from '../workers/inference/embedded-model.ts'
+import { collect, SAMPLED, SEED } from '../workers/inference/requests.ts'
 import { running } from './scripted-engine-world.ts'
 
 const LOST: ErrorData = { code: 'engine/device-lost', message: 'The card is gone.', nextStep: 'Try again.' }

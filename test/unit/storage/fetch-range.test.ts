@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { concatBytes } from '../../../src/protocol/hash.ts'
-import { type Fetch, fetchRange } from '../../../src/storage/fetch-range.ts'
+import { type Fetch, fetchRange, RangeIgnored } from '../../../src/storage/fetch-range.ts'
 import { patternBytes } from './model-server.ts'
 
 const file = patternBytes(1_000, 1)
 const range = { url: '/f', path: 'f', start: 400, end: 700, totalBytes: 1_000 }
 
-async function collect(fetch: Fetch, signal?: AbortSignal): Promise<Uint8Array> {
+async function collect(fetch: Fetch, signal?: AbortSignal, wanted = range): Promise<Uint8Array> {
   const pieces: Uint8Array[] = []
-  for await (const piece of fetchRange(fetch, range, signal)) pieces.push(piece)
+  for await (const piece of fetchRange({ fetch, now: () => 0 }, wanted, signal)) pieces.push(piece)
   return concatBytes(...pieces)
 }
 
@@ -27,8 +27,37 @@ describe('a part of a file', () => {
     expect(bytes).toEqual(file.slice(400, 700))
   })
 
-  test('is cut out of the whole where the server ignores the range', async () => {
-    expect(await collect(async () => new Response(file))).toEqual(file.slice(400, 700))
+  test('is cut out of the whole where the server ignores the range and that is accepted', async () => {
+    const accepting = { ...range, acceptWhole: true }
+    expect(await collect(async () => new Response(file), undefined, accepting)).toEqual(file.slice(400, 700))
+    await expect(collect(async () => new Response(file))).rejects.toThrow(RangeIgnored)
+  })
+
+  test('is believed where another origin hides which part it is', async () => {
+    const part = async (): Promise<Response> => new Response(file.slice(400, 700), { status: 206 })
+    expect(await collect(part)).toEqual(file.slice(400, 700))
+  })
+
+  test('counts every byte that the network delivered, wanted or not', async () => {
+    let arrived = 0
+    const ports = {
+      fetch: async () => new Response(file),
+      now: () => 0,
+      onArrived: async (bytes: number) => {
+        arrived += bytes
+      },
+    }
+    for await (const piece of fetchRange(ports, { ...range, acceptWhole: true })) expect(piece.length).toBe(300)
+    expect(arrived).toBe(1_000)
+  })
+
+  test('tells nobody where the visitor comes from', async () => {
+    const seen: RequestInit[] = []
+    await collect(async (_, init) => {
+      seen.push(init)
+      return partResponse(file.slice(400, 700), 'bytes 400-699/1000')
+    })
+    expect(seen).toEqual([expect.objectContaining({ credentials: 'omit', referrerPolicy: 'no-referrer' })])
   })
 
   test('ends where it was asked to, though the server sends more', async () => {
@@ -66,7 +95,7 @@ describe('a part of a file', () => {
         cancelled = true
       },
     })
-    await collect(async () => new Response(endless))
+    await collect(async () => new Response(endless), undefined, { ...range, start: 0 })
     expect(cancelled).toBe(true)
   })
 })

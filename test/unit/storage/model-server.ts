@@ -38,7 +38,19 @@ export function sampleModel(files: Map<string, Uint8Array<ArrayBuffer>> = SAMPLE
     files,
     manifest,
     modelRoot,
-    catalogue: [{ id: 'sample', name: 'Sample', modelRoot, basePath: '/models/sample/', totalBytes }],
+    catalogue: [
+      {
+        id: 'sample',
+        name: 'Sample',
+        modelRoot,
+        basePath: '/models/sample/',
+        totalBytes,
+        license: manifest.license,
+        precision: 'q4',
+        contextTokens: manifest.contextTokens,
+        cache: { layers: 1, keyValueHeads: 1, headDimension: 8 },
+      },
+    ],
   }
 }
 
@@ -51,7 +63,7 @@ export interface ModelServer {
 export interface ModelServerOptions {
   /** Answers 200 with the whole file to every request. */
   ignoresRange?: boolean
-  /** Ends the body of this file after so many of the bytes asked for, as if that were all. */
+  /** Never sends this file beyond so many bytes from its beginning: bodies end there as if that were all. */
   endsAfter?: { path: string; bytes: number }
   /** Breaks the connection instead of ending it. */
   breaks?: boolean
@@ -79,7 +91,7 @@ export function createModelServer(model: ServedModel, options: ModelServerOption
       const endsEarly = options.endsAfter?.path === path
       const limit = endsEarly ? (options.endsAfter?.bytes ?? 0) : whole.length
       const body = bodyOf(
-        whole.subarray(start, Math.min(end, start + limit)),
+        whole.subarray(start, Math.max(start, Math.min(end, limit))),
         { ...options, breaks: endsEarly && options.breaks === true },
         init.signal ?? null,
       )

@@ -16,7 +16,7 @@ afterEach(() => {
 test('a browser that refuses private files keeps the model for this visit, and says so', async () => {
   vi.stubGlobal('navigator', { storage: { getDirectory: refuse, estimate: refuse, persist: refuse } })
   vi.stubGlobal('fetch', createModelServer(model).fetch)
-  const store = await openModelStore(model.catalogue)
+  const store = await openModelStore({ catalogue: model.catalogue })
   expect(store.persistence).toBe('memory')
   await store.download(model.modelRoot, () => undefined)
   expect(await store.status(model.modelRoot)).toMatchObject({ state: 'complete' })
@@ -25,7 +25,7 @@ test('a browser that refuses private files keeps the model for this visit, and s
 test('a directory that cannot be written to is no private file system', async () => {
   const files = { getFileHandle: async () => ({ getFile: refuse }) }
   vi.stubGlobal('navigator', { storage: { getDirectory: async () => files } })
-  expect((await openModelStore(model.catalogue)).persistence).toBe('memory')
+  expect((await openModelStore({ catalogue: model.catalogue })).persistence).toBe('memory')
 })
 
 test('a private file system is used where there is one, and its free room minded', async () => {
@@ -34,7 +34,7 @@ test('a private file system is used where there is one, and its free room minded
     storage: { getDirectory: async () => createMemoryDirectory(), estimate, persist: refuse },
   })
   vi.stubGlobal('fetch', createModelServer(model).fetch)
-  const store = await openModelStore(model.catalogue)
+  const store = await openModelStore({ catalogue: model.catalogue })
   expect(store.persistence).toBe('opfs')
   await expect(store.download(model.modelRoot, () => undefined)).rejects.toMatchObject({ code: 'model/quota' })
 })

@@ -1,11 +1,10 @@
-import { Template } from '@huggingface/jinja'
+import { CodedError } from '../../../src/protocol/errors.ts'
+import { MAX_RENDERED_CHARS } from '../../template/messages.ts'
 import { unreadable, unsupported } from '../graph/model-error.ts'
+import type { RenderTemplate } from './template-renderer.ts'
 
 /** Characters of a template: the longest of today's hub models has about 20,000, most of it for tools. */
 export const MAX_CHAT_TEMPLATE_CHARS = 100_000
-
-/** Characters that a template may write: a full context of 32,768 tokens at 16 characters each, more than any prompt that can be run. */
-export const MAX_RENDERED_CHARS = 524_288
 
 export interface ChatMessage {
   role: 'system' | 'user' | 'assistant'
@@ -26,36 +25,56 @@ export interface ChatTemplateConfig {
 
 /**
  * The messages in the model's own chat format, ending where the assistant is to speak. Without a template: the contents, one a line.
- * Jinja as the hub uses it: https://huggingface.co/docs/transformers/chat_templating. The interpreter runs no JavaScript of the template's,
- * but a template can loop for long: it must come from hash-pinned files, and whoever runs the worker must be able to kill it.
- *
- * @throws CodedError `engine/model-unreadable` if the template is not valid Jinja or refuses the messages; `engine/model-unsupported` if
- * the template or what it writes exceeds its cap.
+ * The template is a stranger's: `render` runs it where it can be ended.
+ * Errors: `engine/model-unreadable` if the template is not valid Jinja or refuses the messages; `engine/model-unsupported` if the template
+ * or what it writes exceeds its cap; `engine/template-stuck` if it had to be ended.
  */
-export function renderChat(config: ChatTemplateConfig, messages: readonly ChatMessage[]): RenderedChat {
+export async function renderChat(
+  config: ChatTemplateConfig,
+  messages: readonly ChatMessage[],
+  render: RenderTemplate,
+): Promise<RenderedChat> {
   const template = templateOf(config.chat_template)
-  if (template === null)
-    return { text: capped(messages.map((message) => message.content).join('\n')), templated: false }
+  if (template === null) return { text: plainText(messages), templated: false }
   if (template.length > MAX_CHAT_TEMPLATE_CHARS) {
     throw unsupported(`its chat template is longer than ${MAX_CHAT_TEMPLATE_CHARS} characters.`, {
       chars: template.length,
     })
   }
-  return { text: capped(render(template, config, messages)), templated: true }
-}
-
-function render(template: string, config: ChatTemplateConfig, messages: readonly ChatMessage[]): string {
-  try {
-    return new Template(template).render({
+  const outcome = await render({
+    template,
+    variables: {
       ...specialTokens(config),
       messages: messages.map(({ role, content }) => ({ role, content })),
       add_generation_prompt: true,
-    })
-  } catch (cause) {
-    // Includes `raise_exception(…)`, by which a template refuses messages, and strings or nesting beyond what the machine holds.
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw unreadable('its chat template failed.', { reason: reason.slice(0, 200) }, cause)
+    },
+  })
+  switch (outcome.outcome) {
+    case 'text':
+      return { text: outcome.text, templated: true }
+    case 'failed':
+      throw unreadable('its chat template failed.', { reason: outcome.reason })
+    case 'over-limit':
+      throw unsupported('its chat template wants more than a template may have.', { reason: outcome.reason })
+    case 'stuck':
+      throw templateStuck()
+    default:
+      return outcome satisfies never
   }
+}
+
+function plainText(messages: readonly ChatMessage[]): string {
+  const text = messages.map((message) => message.content).join('\n')
+  if (text.length <= MAX_RENDERED_CHARS) return text
+  throw unsupported(`a prompt may have ${MAX_RENDERED_CHARS} characters.`, { chars: text.length })
+}
+
+function templateStuck(): CodedError {
+  return new CodedError({
+    code: 'engine/template-stuck',
+    message: 'The model’s chat template did not come to an end, and was ended.',
+    nextStep: 'Choose another model: the template of this one is broken or hostile.',
+  })
 }
 
 /** Either the template, or a list of named ones of which `default` is meant for chat. */
@@ -78,11 +97,6 @@ function specialTokens(config: ChatTemplateConfig): Record<string, string> {
     if (typeof content === 'string') tokens[field] = content
   }
   return tokens
-}
-
-function capped(text: string): string {
-  if (text.length <= MAX_RENDERED_CHARS) return text
-  throw unsupported(`its chat template wrote more than ${MAX_RENDERED_CHARS} characters.`, { chars: text.length })
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

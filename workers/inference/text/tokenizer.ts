@@ -1,6 +1,7 @@
 import { Tokenizer } from '@huggingface/tokenizers'
 import { unreadable, unsupported } from '../graph/model-error.ts'
 import { type ChatTemplateConfig, renderChat } from './chat-template.ts'
+import type { RenderTemplate } from './template-renderer.ts'
 
 /** tokenizer.json: the largest vocabularies of today (262,144 entries with merges) take 33 MB. */
 export const MAX_TOKENIZER_BYTES = 64 * 1024 * 1024
@@ -29,7 +30,7 @@ export interface ModelTokenizer {
    * Typed text that spells a special token becomes that token, as in every tokenizer of the hub.
    * Errors: those of `renderChat`.
    */
-  encodePrompt(text: string): number[]
+  encodePrompt(text: string): Promise<number[]>
   /** How one id is spelt, for `createDetokenizer`. */
   piece(id: number): Piece
   /** True when text is the UTF-8 of the pieces' bytes in a row, so that it can be decoded piece by piece. */
@@ -39,8 +40,11 @@ export interface ModelTokenizer {
 /** `text` stands as it is; `bytes` is spelt in the byte alphabet; `none` is a special token or an unknown id. */
 export type Piece = { kind: 'none' } | { kind: 'text'; text: string } | { kind: 'bytes'; spelling: string }
 
-/** @throws CodedError `engine/model-unreadable` or `engine/model-unsupported`, naming the file. */
-export function createTokenizer(files: TokenizerFiles): ModelTokenizer {
+/**
+ * `render`: where the model's chat template is run; here, in this thread, unless something better is given.
+ * @throws CodedError `engine/model-unreadable` or `engine/model-unsupported`, naming the file.
+ */
+export function createTokenizer(files: TokenizerFiles, render: RenderTemplate = renderHere): ModelTokenizer {
   const json = parseObject('tokenizer.json', files.tokenizerJson, MAX_TOKENIZER_BYTES)
   const config = parseObject('tokenizer_config.json', files.tokenizerConfigJson, MAX_TOKENIZER_CONFIG_BYTES)
   const chatConfig: ChatTemplateConfig = files.chatTemplateJinja
@@ -73,8 +77,8 @@ export function createTokenizer(files: TokenizerFiles): ModelTokenizer {
       if (known.length === 0) return ''
       return tokenizer.decode(known, { skip_special_tokens: skipSpecialTokens, clean_up_tokenization_spaces: false })
     },
-    encodePrompt(text) {
-      const rendered = renderChat(chatConfig, [{ role: 'user', content: text }])
+    async encodePrompt(text) {
+      const rendered = await renderChat(chatConfig, [{ role: 'user', content: text }], render)
       return encode(rendered.text, { addSpecialTokens: !rendered.templated })
     },
     piece(id) {
@@ -84,6 +88,12 @@ export function createTokenizer(files: TokenizerFiles): ModelTokenizer {
     },
     byteLevel: isByteLevel(json),
   }
+}
+
+/** Steps and sizes are counted all the same; only what they do not count would not be ended. */
+const renderHere: RenderTemplate = async (job) => {
+  const { renderTemplate } = await import('../../template/render-template.ts')
+  return renderTemplate(job)
 }
 
 function build(json: Record<string, unknown>, config: Record<string, unknown>): Tokenizer {

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { CATALOGUE, catalogueModel, EMBEDDED_MODEL } from '../../../../src/protocol/model/catalogue.ts'
+import { CATALOGUE, EMBEDDED_MODEL } from '../../../../src/protocol/model/catalogue.ts'
 import { manifestBytes, modelRootOf } from '../../../../src/protocol/model/manifest.ts'
 import { catalogueSource, manifestSource } from '../../../../tools/manifest/make-manifest.ts'
-import { manifestOfFolder, modelPaths } from '../../../../tools/manifest/manifest-of-folder.ts'
+import { cacheShapeOfFolder, manifestOfFolder, modelPaths } from '../../../../tools/manifest/manifest-of-folder.ts'
 import { MODEL_TITLES } from '../../../../tools/manifest/model-titles.ts'
 
 const repository = join(import.meta.dirname, '../../../..')
@@ -14,9 +14,8 @@ function folderOf(id: string): string {
   return join(repository, 'public/models', id)
 }
 
-test('a root that is pinned is found, any other is an unknown model', () => {
-  expect(catalogueModel(EMBEDDED_MODEL.modelRoot)).toBe(EMBEDDED_MODEL)
-  expect(() => catalogueModel('ab'.repeat(32))).toThrow(expect.objectContaining({ code: 'model/unknown' }))
+test('the model that comes with the page is the first of the catalogue', () => {
+  expect(CATALOGUE[0]).toBe(EMBEDDED_MODEL)
 })
 
 describe.each(titles)('the committed model %s (if it drifted: npm run manifest)', (id, title) => {
@@ -44,7 +43,12 @@ describe.each(titles)('the committed model %s (if it drifted: npm run manifest)'
 })
 
 test('the catalogue is the one that the tool writes', async () => {
-  const manifests = await Promise.all(titles.map(([id, title]) => manifestOfFolder(folderOf(id), title)))
+  const models = await Promise.all(
+    titles.map(async ([id, title]) => ({
+      manifest: await manifestOfFolder(folderOf(id), title),
+      cache: await cacheShapeOfFolder(folderOf(id)),
+    })),
+  )
   const written = await readFile(join(repository, 'src/protocol/model/catalogue.gen.ts'), 'utf8')
-  expect(written).toBe(catalogueSource(manifests))
+  expect(written).toBe(catalogueSource(models))
 })

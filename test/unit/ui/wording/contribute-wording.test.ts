@@ -17,12 +17,19 @@ describe('contributing in words', () => {
     const states: ContributeState[] = [
       { state: 'downloading', haveBytes: 4_200_000, totalBytes: 7_640_000 },
       { state: 'preparing', stage: 'self-test', fraction: 0.4 },
-      { state: 'serving', engine: ENGINE, jobId: 'j', tokensPerSecond: 81, tokens: 57 },
+      { state: 'serving', engine: ENGINE, jobs: 1, tokensPerSecond: 81, tokens: 57 },
+      { state: 'serving', engine: ENGINE, jobs: 3, tokensPerSecond: 181, tokens: 57 },
     ]
     for (const state of states) expect(contributeInWords(state, 0).status).not.toMatch(/\d/)
     expect(
       contributeInWords({ state: 'downloading', haveBytes: 4_200_000, totalBytes: 7_640_000 }, 0).detail,
     ).toContain('4.2 of 7.6 MB')
+  })
+
+  it('says how many answers it computes at once, if more than one', () => {
+    const serving = { state: 'serving', engine: ENGINE, tokensPerSecond: 81, tokens: 57 } as const
+    expect(contributeInWords({ ...serving, jobs: 1 }, 0).detail).toBe('57 tokens so far.')
+    expect(contributeInWords({ ...serving, jobs: 3 }, 0).detail).toBe('3 answers at once, 57 tokens so far.')
   })
 
   it('says why it is paused and what to do', () => {

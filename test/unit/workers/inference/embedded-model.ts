@@ -29,5 +29,3 @@ export async function openEmbedded(kind: 'packed' | 'plain' = 'packed', slots = 
   if (path.kind !== kind) throw new Error(`${path.kind}: ${path.note}`)
   return decoder
 }
-
-export { collect, type Generated, SAMPLED, SAMPLERS, SEED, someIds } from './requests.ts'

@@ -4,7 +4,7 @@ import { bytesToHex, hexToBytes } from '../../../../src/protocol/hash.ts'
 import { openModelFolder, openNodeReferee } from '../../../../tools/bench/node-runtime.ts'
 import type { Runtime } from '../../../../workers/inference/runtime.ts'
 import vectors from '../../../vectors/rows.json' with { type: 'json' }
-import { collect } from './embedded-model.ts'
+import { collect } from './requests.ts'
 
 let runtime: Runtime
 let info: EngineInfo

@@ -4,7 +4,7 @@ import { CodedError } from '../../../../src/protocol/errors.ts'
 import { createNodeRuntime, type FolderModel, openModelFolder } from '../../../../tools/bench/node-runtime.ts'
 import { GREEDY } from '../../../../tools/greedy.ts'
 import type { Runtime } from '../../../../workers/inference/runtime.ts'
-import { SEED } from './embedded-model.ts'
+import { SEED } from './requests.ts'
 
 const running = new AbortController().signal
 

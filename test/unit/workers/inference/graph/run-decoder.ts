@@ -16,7 +16,6 @@ export type Feeds = Record<string, ort.Tensor>
 export const int64 = (values: number[], dims: number[]) =>
   new ort.Tensor('int64', BigInt64Array.from(values, BigInt), dims)
 export const int32 = (values: number[], dims: number[]) => new ort.Tensor('int32', Int32Array.from(values), dims)
-export const float32 = (values: number[], dims: number[]) => new ort.Tensor('float32', Float32Array.from(values), dims)
 
 export interface CacheShape {
   layers: readonly AttentionLayer[]

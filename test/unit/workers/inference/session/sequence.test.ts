@@ -2,7 +2,8 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { createPlainSlots } from '../../../../../workers/inference/session/plain-slots.ts'
 import { createSequence } from '../../../../../workers/inference/session/sequence.ts'
 import type { SlotDecoder } from '../../../../../workers/inference/session/slot-decoder.ts'
-import { openEmbedded, someIds } from '../embedded-model.ts'
+import { openEmbedded } from '../embedded-model.ts'
+import { someIds } from '../requests.ts'
 import { createToyDecoder, type ToyDecoder } from '../toy-decoder.ts'
 
 function overToy(toy: ToyDecoder, minimumRows: number) {
