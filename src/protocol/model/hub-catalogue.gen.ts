@@ -4,61 +4,6 @@ import type { HubPin } from './hub-pin.ts'
 export const HUB_PINS: readonly HubPin[] = [
   {
     version: 1,
-    repo: 'HuggingFaceTB/SmolLM2-135M-Instruct',
-    revision: '12fd25f77366fa6b3b4b768ec3050bf629380bac',
-    precision: 'q8',
-    license: 'apache-2.0',
-    contextTokens: 8192,
-    cache: {
-      layers: 30,
-      keyValueHeads: 3,
-      headDimension: 64,
-    },
-    files: [
-      {
-        path: 'config.json',
-        bytes: 861,
-        hash: {
-          kind: 'sha256',
-          hex: '8eb740e8bbe4cff95ea7b4588d17a2432deb16e8075bc5828ff7ba9be94d982a',
-        },
-      },
-      {
-        path: 'generation_config.json',
-        bytes: 132,
-        hash: {
-          kind: 'sha256',
-          hex: '87b916edaaab66b3899b9d0dd0752727dff6666686da0504d89ae0a6e055a013',
-        },
-      },
-      {
-        path: 'onnx/model_quantized.onnx',
-        bytes: 137147981,
-        hash: {
-          kind: 'sha256',
-          hex: 'ecc1a19eece6494e2963cf74f78ace35916e8d0b803168ddd41db00979f18e39',
-        },
-      },
-      {
-        path: 'tokenizer.json',
-        bytes: 2104556,
-        hash: {
-          kind: 'sha256',
-          hex: '9ca9acddb6525a194ec8ac7a87f24fbba7232a9a15ffa1af0c1224fcd888e47c',
-        },
-      },
-      {
-        path: 'tokenizer_config.json',
-        bytes: 3764,
-        hash: {
-          kind: 'sha256',
-          hex: '4ec77d44f62efeb38d7e044a1db318f6a939438425312dfa333b8382dbad98df',
-        },
-      },
-    ],
-  },
-  {
-    version: 1,
     repo: 'onnx-community/Qwen3-0.6B-ONNX',
     revision: 'da1453100cf3ff33ef56d17983fc7a8648706db6',
     precision: 'q4f16',

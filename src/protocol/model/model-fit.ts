@@ -17,11 +17,14 @@ const DEVICES_OF: Record<Precision, readonly DeviceKind[]> = {
   fp32: DEVICE_KINDS,
 }
 
-/** Best first: the fewest bytes that run well. Eight bits before four on the processor, where unpacking four costs the most. */
+/**
+ * Best first: the fewest bytes that run well. Eight bits last: hubs publish them with one scale for all rows of a run, which the engine
+ * refuses since nobody could check the answers.
+ */
 const PREFERENCE: Record<DeviceKind, readonly Precision[]> = {
-  'webgpu-f16': ['q4f16', 'q4', 'q8', 'fp16', 'fp32'],
-  webgpu: ['q4', 'q8', 'fp32'],
-  wasm: ['q8', 'q4', 'fp32'],
+  'webgpu-f16': ['q4f16', 'q4', 'fp32', 'q8'],
+  webgpu: ['q4', 'fp32', 'q8'],
+  wasm: ['q4', 'fp32', 'q8'],
 }
 
 /** Context that the estimate counts with: a page's prompt and answer, not the model's limit. */

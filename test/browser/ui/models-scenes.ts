@@ -23,9 +23,9 @@ const EMBEDDED: ModelEntry = {
 const SMOL: ModelEntry = {
   ref: 'aa'.repeat(32),
   modelRoot: null,
-  name: 'SmolLM2-135M-Instruct q8',
+  name: 'SmolLM2-135M-Instruct q4',
   license: 'apache-2.0',
-  precision: 'q8',
+  precision: 'q4',
   contextTokens: 8_192,
   cache: { layers: 30, keyValueHeads: 3, headDimension: 64 },
   totalBytes: 139_257_294,

@@ -18,7 +18,7 @@ it('downloads, pauses, resumes and deletes what is pressed', async () => {
   const heard = { downloadModel: vi.fn(), pauseDownload: vi.fn(), removeModel: vi.fn() }
   mountScene('models-downloading', heard)
   await expect
-    .element(page.getByRole('progressbar', { name: 'Download of SmolLM2-135M-Instruct q8' }))
+    .element(page.getByRole('progressbar', { name: 'Download of SmolLM2-135M-Instruct q4' }))
     .toHaveAttribute('value', '54')
   await page.getByRole('button', { name: /^Pause the download of SmolLM2/ }).click()
   expect(heard.pauseDownload).toHaveBeenCalledWith(SMOL)
@@ -39,7 +39,7 @@ it('progress that is late does not take a pause back', async () => {
 it('deletes nothing for room before it was told yes', async () => {
   const heard = { makeRoom: vi.fn(), keepEverything: vi.fn(), removeModel: vi.fn() }
   mountScene('models-room', heard)
-  const question = page.getByRole('group', { name: 'Room for SmolLM2-135M-Instruct q8' })
+  const question = page.getByRole('group', { name: 'Room for SmolLM2-135M-Instruct q4' })
   await expect.element(question).toMatchTextContent(/139\.3 MB are needed, 52\.0 MB are free.*Llama-3\.2-1B/)
   await question.getByRole('button', { name: 'Keep everything' }).click()
   expect(heard.keepEverything).toHaveBeenCalledWith(SMOL)

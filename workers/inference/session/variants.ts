@@ -30,7 +30,7 @@ const FILES = [
 /** What a model is best published as. */
 export const BEST_FILE = FILES[0].path
 
-const HALF = { provider: 'webgpu', precision: 'q4f16', path: 'onnx/model_q4f16.onnx', expand: false } as const
+const HALF = { precision: 'q4f16', path: 'onnx/model_q4f16.onnx', expand: false } as const
 
 /**
  * What to try, in this order. On the processor the same weights in f32 first: 325 instead of 67 tokens/s on one thread (engine.md,
@@ -45,7 +45,9 @@ export function variantsFor(provider: 'webgpu' | 'wasm', { paths, half, expand }
     }
     variants.push({ provider, precision, path, expand: false })
   }
-  if (provider === 'webgpu' && half && paths.has(HALF.path)) variants.push(HALF)
+  // The processor widens every half: slow, and the only reference where no other file is at hand.
+  const mayHalf = provider === 'webgpu' ? half : variants.length === 0
+  if (mayHalf && paths.has(HALF.path)) variants.push({ provider, ...HALF })
   return variants
 }
 

@@ -42,7 +42,8 @@ test('the cache counts in the precision in which it is kept', () => {
 test.each<[Precision[], 'webgpu-f16' | 'webgpu' | 'wasm', Precision | null]>([
   [['fp32', 'q4', 'q4f16', 'q8'], 'webgpu-f16', 'q4f16'],
   [['fp32', 'q4', 'q4f16', 'q8'], 'webgpu', 'q4'],
-  [['fp32', 'q4', 'q4f16', 'q8'], 'wasm', 'q8'],
+  [['fp32', 'q4', 'q4f16', 'q8'], 'wasm', 'q4'],
+  [['q8', 'fp32'], 'wasm', 'fp32'],
   [['q4f16', 'fp16'], 'wasm', null],
   [[], 'webgpu', null],
 ])('of %j, %s takes %s', (offered, kind, chosen) => {

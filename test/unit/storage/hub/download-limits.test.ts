@@ -102,11 +102,12 @@ describe('a device that is set to save data', () => {
 describe('room on the disk', () => {
   const other = sampleRepository({ repo: 'locus-tests/other', weightBytes: 1_000_000 })
   const third = sampleRepository({ repo: 'locus-tests/third', weightBytes: 1_500_000 })
+  const fourth = sampleRepository({ repo: 'locus-tests/fourth', weightBytes: 800_000 })
 
   /** Three models, read one after another in this order: sample, other, third. */
   async function fill(): Promise<string[]> {
     await hub.stop()
-    hub = await createHostileHub([repository, other, third])
+    hub = await createHostileHub([repository, other, third, fourth])
     device = createHubDevice(hub)
     const refs: string[] = []
     for (const { repo } of [repository, other, third]) {
@@ -122,7 +123,7 @@ describe('room on the disk', () => {
 
   test('is made by letting go of what was used longest ago, only of as much as is needed, and only after a yes', async () => {
     const [sample = '', second = '', last = ''] = await fill()
-    const wanted = await device.open().addFromHub(SAMPLE_REPO, { device: 'wasm' })
+    const wanted = await device.open().addFromHub(fourth.repo, { device: 'wasm' })
     const store = device.open({ freeBytes: async () => 10_000 })
     await expect(store.download(wanted.ref, ignoreProgress)).rejects.toMatchObject({ code: 'model/quota' })
     const plan = await store.planRoom(wanted.ref)

@@ -92,10 +92,10 @@ describe('a model that is added by its name on a hub', () => {
 
   test('comes in the precision that suits the device', async () => {
     const onProcessor = await device.open().addFromHub(SAMPLE_REPO, { device: 'wasm' })
-    expect(onProcessor.precision).toBe('q8')
+    expect(onProcessor.precision).toBe('q4')
     await device.open().download(onProcessor.ref, ignoreProgress)
     expect((await device.open().manifest(onProcessor.ref)).files.map((file) => file.path)).toContain(
-      'onnx/model_quantized.onnx',
+      'onnx/model_q4.onnx',
     )
   })
 })

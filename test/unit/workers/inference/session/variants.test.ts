@@ -38,6 +38,12 @@ describe('the ways to run a model’s files', () => {
   })
 
   it('are none for a model without any of these files', () => {
-    expect(variantsFor('wasm', facts(['onnx/model_q4f16.onnx', 'model.safetensors']))).toEqual([])
+    expect(variantsFor('wasm', facts(['onnx/model_fp16.onnx', 'model.safetensors']))).toEqual([])
+  })
+
+  it('are half precision on the processor only where there is nothing else', () => {
+    expect(namesOf(variantsFor('wasm', facts(['onnx/model_q4f16.onnx'])))).toEqual(['q4f16 onnx/model_q4f16.onnx'])
+    const both = variantsFor('wasm', facts(['onnx/model_q4f16.onnx', 'onnx/model.onnx']))
+    expect(namesOf(both)).toEqual(['fp32 onnx/model.onnx'])
   })
 })
