@@ -24,22 +24,25 @@ test('a real worker renders, and refuses what its budget does not cover', async 
   })
 })
 
-test('a template whose single step never ends is killed, and the next one is rendered by a new worker', async () => {
+test('a thread that a template holds for good is killed, and the next one is rendered by a new worker', async () => {
   let started = 0
   const render = createTemplateRenderer({
     after,
     createWorker() {
       started += 1
-      return startRealWorker()
+      if (started > 1) return startRealWorker()
+      return new Worker(new URL('./endless-worker.ts', import.meta.url), { type: 'module' })
     },
   })
-  // Shared lists within lists: one step that writes them out takes longer than the universe is old.
-  const endless = `{% set ns = namespace(x=[1]) %}{% for i in range(70) %}{% set ns.x = [ns.x, ns.x] %}{% endfor %}{{ ns.x | tojson }}`
-  const begun = performance.now()
-  const stuck = render({ template: endless, variables: {} })
+  const stuck = render({ template: '{{ 1 }}', variables: {} })
   const next = render({ template: '{{ 6 * 7 }}', variables: {} })
   expect(await stuck).toEqual({ outcome: 'stuck' })
-  expect(performance.now() - begun).toBeLessThan(10_000)
   expect(await next).toEqual({ outcome: 'text', text: '42' })
   expect(started).toBe(2)
+})
+
+test('lists within lists, which one step would write out for ever, end as too long or are killed', async () => {
+  const render = createTemplateRenderer({ createWorker: startRealWorker, after })
+  const endless = `{% set ns = namespace(x=[1]) %}{% for i in range(70) %}{% set ns.x = [ns.x, ns.x] %}{% endfor %}{{ ns.x | tojson }}`
+  expect(['over-limit', 'stuck']).toContain((await render({ template: endless, variables: {} })).outcome)
 })
