@@ -1,3 +1,4 @@
+import type { Route } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createModelAccess } from '../../src/participant/model-access.ts'
 import { seedOf } from '../../src/protocol/job/job.ts'
@@ -23,10 +24,9 @@ afterAll(async () => {
 test.each([0, 800])(
   'a provider killed mid-answer is resumed by another: nothing lost, nothing repeated, ids as if uninterrupted (T = %i/1000)',
   async (temperatureMilli) => {
-    const contributors = [
-      await world.open('contribute', '?provider=referee'),
-      await world.open('contribute', '?provider=referee'),
-    ]
+    const open = () =>
+      world.open('contribute', '?provider=referee', { routes: { '**/assets/workers/main-*.js': slowed } })
+    const contributors = [await open(), await open()]
     for (const { page } of contributors) await contribute(page)
     const requester = await world.open('ask')
     const answer = await ask(requester.page, { prompt: 'Once upon a time', temperatureMilli, maxTokens: 384 })
@@ -36,9 +36,9 @@ test.each([0, 800])(
         return contributor
       }),
     )
-    // Forty tokens of this model are some 120 characters.
+    // Some sixty tokens of this model: at least one segment was committed.
     await requester.page.waitForFunction(
-      () => (document.querySelector('.story-answer')?.textContent?.length ?? 0) > 120,
+      () => (document.querySelector('.story-answer')?.textContent?.length ?? 0) > 240,
     )
     await serving.browser.kill()
     await accepted(answer)
@@ -62,6 +62,21 @@ test.each([0, 800])(
     await Promise.all(contributors.map(({ browser }) => browser.close()))
   },
 )
+
+/**
+ * The inference worker of a slower device: it waits between two steps, where it lets messages in. Otherwise the whole answer is there in
+ * a second, before anybody could be killed in the middle of it.
+ */
+async function slowed(route: Route): Promise<void> {
+  const response = await route.fetch()
+  const wait = `{
+    const post = MessagePort.prototype.postMessage
+    MessagePort.prototype.postMessage = function (...message) {
+      setTimeout(() => post.apply(this, message), 40)
+    }
+  }\n`
+  await route.fulfill({ response, body: wait + (await response.text()) })
+}
 
 /** The same answer from one-thread WASM in this process, from beginning to end. */
 async function generateHere(

@@ -12,11 +12,51 @@ export interface OpenBrowser {
   close(): Promise<void>
 }
 
-export async function openChromium(address: string): Promise<OpenBrowser> {
-  const browser = await chromium.launch({ executablePath: ensureChromium(), args: [...CHROMIUM_FLAGS] })
-  const page = await browser.newPage()
-  await page.goto(address)
-  return { close: () => browser.close() }
+/** A Chromium whose processes can be asked what they cost. */
+export interface OpenChromium extends OpenBrowser {
+  /** Ids of the processes that run pages, or of the one that drives the graphics card. */
+  processIds(type: 'renderer' | 'GPU'): Promise<number[]>
+  /** Closes the page and opens it in a new process, with what the browser kept of the first visit. */
+  revisit(): Promise<void>
+}
+
+export interface ChromiumOptions {
+  /** Instead of those of the tests, which compute WebGPU in software. */
+  flags?: readonly string[]
+}
+
+export async function openChromium(address: string, options: ChromiumOptions = {}): Promise<OpenChromium> {
+  const profile = await mkdtemp(join(tmpdir(), 'locus-chromium-'))
+  const args = [...(options.flags ?? CHROMIUM_FLAGS)]
+  const context = await chromium.launchPersistentContext(profile, { executablePath: ensureChromium(), args })
+  const show = async () => {
+    const page = await context.newPage()
+    page.on('pageerror', (error) => console.error(`The page failed: ${error.message}`))
+    await page.goto(address)
+    return page
+  }
+  const [blank] = context.pages()
+  let page = await show()
+  await blank?.close()
+  const owner = context.browser()
+  if (owner === null) throw new Error('the browser hides its processes')
+  const system = await owner.newBrowserCDPSession()
+  return {
+    async processIds(type) {
+      const { processInfo } = await system.send('SystemInfo.getProcessInfo')
+      return processInfo.filter((process) => process.type === type).map(({ id }) => id)
+    },
+    async revisit() {
+      const keepsBrowserOpen = await context.newPage()
+      await page.close()
+      page = await show()
+      await keepsBrowserOpen.close()
+    },
+    async close() {
+      await context.close()
+      await rm(profile, { recursive: true, force: true, maxRetries: 5 })
+    },
+  }
 }
 
 const FIREFOX_PATHS = ['/usr/bin/firefox-esr', '/usr/bin/firefox']

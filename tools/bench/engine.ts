@@ -1,54 +1,49 @@
 /**
- * `npm run bench:engine`: tokens per second, time to the first token, and what a check costs, of the embedded model on each provider.
- * Writes docs/benchmarks/engine.json and its section of docs/benchmarks.md.
+ * `npm run bench:engine`: this engine beside transformers.js in one page, on the same weights, token for token the same answers.
+ * `-- --section one-request,checking --provider wasm` measures a part; everything else in the report stays as it was measured before.
+ * Writes docs/benchmarks/engine.json, plots beside it, and its section of docs/benchmarks.md; `--dry` only prints.
  */
+import { createTokenizer } from '../../workers/inference/text/tokenizer.ts'
+import { parseBenchArguments } from './bench-arguments.ts'
+import { openBenchModel } from './bench-model.ts'
 import { startBenchSite } from './bench-site.ts'
-import type { Job, SpeedResult } from './jobs.ts'
-import { type Measured, measureInChromium, measureInNode } from './measure.ts'
-import { machine, table, writeReport } from './report.ts'
+import { type EngineRun, loadRuns, markdownOf, saveRuns } from './engine-report.ts'
+import { openModelFolder } from './node-runtime.ts'
+import { openingsFrom } from './prompts.ts'
+import { machine } from './report.ts'
+import { runName } from './sections/section.ts'
+import { SECTIONS } from './sections/sections.ts'
 
-const WASM: Job & { kind: 'speed' } = { kind: 'speed', provider: 'referee', maxTokens: 256, repetitions: 5 }
-/** Software WebGPU is slow, and its numbers say nothing of a graphics card. */
-const GPU: Job & { kind: 'speed' } = { kind: 'speed', provider: 'webgpu', maxTokens: 32, repetitions: 1 }
-
-function rowOf({ place, result }: Measured<SpeedResult>): string[] {
-  const { cell } = result.info
-  const provider = cell.provider === 'wasm' ? 'WASM, one thread' : `WebGPU (${cell.architecture})`
-  const tokens = `${result.promptTokens} + ${result.outputTokens}`
-  const { tokensPerSecond, firstTokenMs, checkMs, generateOverCheck, loadMs } = result
-  return [
-    place,
-    provider,
-    tokens,
-    tokensPerSecond.toFixed(tokensPerSecond < 10 ? 1 : 0),
-    firstTokenMs.toFixed(0),
-    checkMs.toFixed(0),
-    `${generateOverCheck.toFixed(1)} ×`,
-    (loadMs / 1_000).toFixed(1),
-  ]
-}
+const { sections, providers, settingsOf, flags, dry } = parseBenchArguments(process.argv.slice(2))
 
 const site = await startBenchSite()
 try {
-  const measured = [await measureInNode(WASM), await measureInChromium(site, WASM), await measureInChromium(site, GPU)]
-  const head = [
-    'place',
-    'provider',
-    'tokens',
-    'tokens/s',
-    'first token, ms',
-    'check, ms',
-    'generate : check',
-    'load and self-test, s',
-  ]
-  const markdown = `## Engine
-
-\`npm run bench:engine\` on ${machine()}; medians of ${WASM.repetitions} answers, sampled (WebGPU in software: ${GPU.repetitions}).
-
-${table(head, measured.map(rowOf))}`
-  await writeReport('engine', { machine: machine(), measured }, markdown)
-  console.log(markdown)
+  const { readFile } = await openModelFolder()
+  const tokenizer = createTokenizer({
+    tokenizerJson: await readFile('tokenizer.json'),
+    tokenizerConfigJson: await readFile('tokenizer_config.json'),
+  })
+  const encode = (text: string) => tokenizer.encode(text)
+  const runs = new Map<string, EngineRun>(dry ? [] : await loadRuns())
+  for (const section of SECTIONS.filter(({ name }) => sections.includes(name))) {
+    for (const provider of section.providers.filter((name) => providers.includes(name))) {
+      const settings = settingsOf(provider)
+      const name = runName(section.name, settings)
+      console.log(`${name} …`)
+      await openBenchModel(site, settings.model)
+      const openings = openingsFrom(encode, settings.tokens)
+      const facts = await section.run({ ...settings, site, flags, encode, openings })
+      // As it will be read back: what JSON cannot say must not be in the table either.
+      const run = JSON.parse(
+        JSON.stringify({ section: section.name, settings, machine: machine(), facts }),
+      ) as EngineRun
+      runs.set(name, run)
+      console.log(`\n${markdownOf([run])}\n`)
+      if (!dry) await saveRuns(runs)
+    }
+  }
 } finally {
   await site.stop()
 }
+// ORT keeps its threads; nothing is under way any more.
 process.exit()

@@ -3,7 +3,7 @@
  * Firefox (protocol.md §4). Exits 1 if not. Writes docs/benchmarks/exactness.json and its section of docs/benchmarks.md.
  */
 import { startBenchSite } from './bench-site.ts'
-import type { ExactnessResult, Job } from './jobs.ts'
+import type { Job } from './jobs.ts'
 import { type Measured, measureInChromium, measureInFirefox, measureInNode } from './measure.ts'
 import { machine, table, writeReport } from './report.ts'
 
@@ -12,15 +12,15 @@ const TO_THE_END = 100_000
 /** Software WebGPU is slow: enough for a whole segment and a part of the next. */
 const GPU_TOKENS = 40
 
-const REFEREE: Job & { kind: 'exactness' } = {
+const REFEREE: Job = {
   kind: 'exactness',
   provider: 'referee',
   maxTokens: TO_THE_END,
   prompts: ['short', 'medium', 'long'],
 }
-const GPU: typeof REFEREE = { ...REFEREE, provider: 'webgpu', maxTokens: GPU_TOKENS, prompts: ['medium'] }
+const GPU: Job = { ...REFEREE, provider: 'webgpu', maxTokens: GPU_TOKENS, prompts: ['medium'] }
 
-function rowOf({ place, result }: Measured<ExactnessResult>): string[] {
+function rowOf({ place, result }: Measured): string[] {
   const { exactness, provider } = result.info.cell
   const kind = exactness.kind === 'window' ? `window of ${exactness.rows}` : exactness.kind
   const cell = provider === 'wasm' ? 'WASM, one thread' : `WebGPU (${result.info.cell.architecture})`

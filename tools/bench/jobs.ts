@@ -4,8 +4,6 @@ import { bytesToHex, concatBytes, sha256 } from '../../src/protocol/hash.ts'
 import type { Sampler } from '../../src/protocol/sampling/sampler.ts'
 import { GREEDY } from '../greedy.ts'
 
-export type Provider = LoadOptions['provider']
-
 export interface ExactnessCase {
   name: string
   promptTokens: number
@@ -24,24 +22,14 @@ export interface ExactnessResult {
   info: EngineInfo
 }
 
-export interface SpeedResult {
-  info: EngineInfo
-  loadMs: number
-  promptTokens: number
-  outputTokens: number
-  /** Median of the repetitions. */
-  firstTokenMs: number
-  tokensPerSecond: number
-  checkMs: number
-  /** Generating, prompt included, takes so many times as long as checking. */
-  generateOverCheck: number
-}
-
 export type PromptName = 'short' | 'medium' | 'long'
 
-export type Job =
-  | { kind: 'exactness'; provider: Provider; maxTokens: number; prompts: PromptName[] }
-  | { kind: 'speed'; provider: Provider; maxTokens: number; repetitions: number }
+export interface Job {
+  kind: 'exactness'
+  provider: LoadOptions['provider']
+  maxTokens: number
+  prompts: PromptName[]
+}
 
 const SEED = Uint8Array.from({ length: 32 }, (_, i) => i + 1)
 const SAMPLED: Sampler = { temperatureMilli: 800, topK: 40, topPMilli: 950 }
@@ -53,7 +41,7 @@ const TALE =
 const PROMPTS: Record<PromptName, string> = { short: 'Once upon a time', medium: TALE, long: TALE.repeat(4) }
 
 /** To the end of the context, or to `maxTokens`; stop tokens are ignored, or a story would end too soon. */
-export async function runExactness(
+async function runExactness(
   engine: Engine,
   info: EngineInfo,
   job: { maxTokens: number; prompts: PromptName[] },
@@ -63,7 +51,7 @@ export async function runExactness(
   for (const name of job.prompts) {
     const promptIds = await engine.encodePrompt(PROMPTS[name])
     for (const [kind, sampler] of Object.entries({ greedy: GREEDY, sampled: SAMPLED })) {
-      const { claim } = await answer(engine, info, { promptIds, sampler, maxTokens: job.maxTokens })
+      const claim = await answer(engine, info, { promptIds, sampler, maxTokens: job.maxTokens })
       const report = await engine.check(claim)
       const rowsEqual = report.segmentsEqual
         .map((equal, i) => (equal ? Math.min(32, claim.outputIds.length - 32 * i) : 0))
@@ -78,69 +66,23 @@ export async function runExactness(
   return { cases, tokens: total('tokens'), rowsEqual: total('rowsEqual'), digest, info }
 }
 
-export async function runSpeed(
-  engine: Engine,
-  info: EngineInfo,
-  loadMs: number,
-  job: { maxTokens: number; repetitions: number },
-): Promise<SpeedResult> {
-  const promptIds = (await engine.encodePrompt(TALE)).slice(0, 64)
-  const runs: { firstTokenMs: number; tokensPerSecond: number; checkMs: number; ratio: number }[] = []
-  let outputTokens = 0
-  for (let i = 0; i < job.repetitions; i++) {
-    const { claim, firstTokenMs, elapsedMs } = await answer(engine, info, {
-      promptIds,
-      sampler: SAMPLED,
-      maxTokens: job.maxTokens,
-    })
-    const { elapsedMs: checkMs } = await engine.check(claim)
-    outputTokens = claim.outputIds.length
-    const tokensPerSecond = ((outputTokens - 1) * 1_000) / (elapsedMs - firstTokenMs)
-    runs.push({ firstTokenMs, tokensPerSecond, checkMs, ratio: elapsedMs / checkMs })
-  }
-  return {
-    info,
-    loadMs,
-    promptTokens: promptIds.length,
-    outputTokens,
-    firstTokenMs: median(runs.map((run) => run.firstTokenMs)),
-    tokensPerSecond: median(runs.map((run) => run.tokensPerSecond)),
-    checkMs: median(runs.map((run) => run.checkMs)),
-    generateOverCheck: median(runs.map((run) => run.ratio)),
-  }
-}
-
 /** Loads model and tokenizer, then does the job. */
-export async function runJob(
-  engine: Engine,
-  model: Omit<LoadOptions, 'provider'>,
-  job: Job,
-): Promise<ExactnessResult | SpeedResult> {
-  const startedMs = performance.now()
+export async function runJob(engine: Engine, model: Omit<LoadOptions, 'provider'>, job: Job): Promise<ExactnessResult> {
   const info = await engine.load({ ...model, provider: job.provider })
-  const loadMs = performance.now() - startedMs
-  return job.kind === 'exactness' ? runExactness(engine, info, job) : runSpeed(engine, info, loadMs, job)
+  return runExactness(engine, info, job)
 }
 
 async function answer(
   engine: Engine,
   info: EngineInfo,
   asked: Pick<GenerateOptions, 'promptIds' | 'sampler' | 'maxTokens'>,
-) {
-  const startedMs = performance.now()
-  let firstTokenMs = 0
+): Promise<CheckOptions> {
   const claim: CheckOptions = { ...asked, seed: SEED, outputIds: [], rowsHashes: [], cell: info.cell }
   const options = { ...asked, seed: SEED, resumedIds: [], stopIds: [] }
   for await (const event of engine.generate(options, new AbortController().signal)) {
-    if (event.type === 'tokens' && event.position === 0) firstTokenMs = performance.now() - startedMs
     if (event.type !== 'segment') continue
     claim.outputIds.push(...event.ids)
     claim.rowsHashes.push(event.rowsHash)
   }
-  return { claim, firstTokenMs, elapsedMs: performance.now() - startedMs }
-}
-
-function median(values: number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
+  return claim
 }

@@ -1,25 +1,24 @@
 import { createEngine } from '../../src/engine/engine.ts'
 import type { BenchSite } from './bench-site.ts'
 import { findFirefox, type OpenBrowser, openChromium, openFirefox } from './browsers.ts'
-import { type ExactnessResult, type Job, runJob, type SpeedResult } from './jobs.ts'
+import { type ExactnessResult, type Job, runJob } from './jobs.ts'
 import { openModelFolder } from './node-runtime.ts'
 import { createNodeWorker } from './node-worker.ts'
 
-type Result<J extends Job> = J extends { kind: 'exactness' } ? ExactnessResult : SpeedResult
-
 /** Where a job ran, and what it gave. */
-export interface Measured<R> {
+export interface Measured {
   place: string
-  result: R
+  result: ExactnessResult
 }
 
 const DEADLINE_MS = 30 * 60_000
 
-export async function measureInNode<J extends Job>(job: J): Promise<Measured<Result<J>>> {
+export async function measureInNode(job: Job): Promise<Measured> {
   const { source, readFile } = await openModelFolder()
   const engine = createEngine({
     createWorker: () => createNodeWorker(),
     clock: {
+      now: () => Date.now(),
       after(delayMs, callback) {
         const timer = setTimeout(callback, delayMs)
         return () => clearTimeout(timer)
@@ -29,31 +28,32 @@ export async function measureInNode<J extends Job>(job: J): Promise<Measured<Res
   try {
     return {
       place: `Node ${process.versions.node}`,
-      result: (await runJob(engine, { ...source, readFile }, job)) as Result<J>,
+      result: await runJob(engine, { ...source, readFile }, job),
     }
   } finally {
     await engine.stop()
   }
 }
 
-export async function measureInChromium<J extends Job>(site: BenchSite, job: J): Promise<Measured<Result<J>>> {
+export async function measureInChromium(site: BenchSite, job: Job): Promise<Measured> {
   return measureInPage(site, job, openChromium)
 }
 
 /** Null where there is no Firefox. */
-export async function measureInFirefox<J extends Job>(site: BenchSite, job: J): Promise<Measured<Result<J>> | null> {
+export async function measureInFirefox(site: BenchSite, job: Job): Promise<Measured | null> {
   const path = findFirefox()
   return path === null ? null : measureInPage(site, job, (address) => openFirefox(path, address))
 }
 
-async function measureInPage<J extends Job>(
+async function measureInPage(
   site: BenchSite,
-  job: J,
+  job: Job,
   open: (address: string) => Promise<OpenBrowser>,
-): Promise<Measured<Result<J>>> {
-  const browser = await open(site.addressOf(job))
+): Promise<Measured> {
+  site.setJob(job)
+  const browser = await open(site.address)
   try {
-    const { result, userAgent } = await site.outcome<Result<J>>(AbortSignal.timeout(DEADLINE_MS))
+    const { result, userAgent } = await site.outcome<ExactnessResult>(AbortSignal.timeout(DEADLINE_MS))
     return { place: placeOf(userAgent), result }
   } finally {
     await browser.close()

@@ -24,16 +24,18 @@ export async function openModelFolder(folder: string = MODEL_FOLDER): Promise<Fo
 }
 
 /** The worker's own code without a worker: Node has the same WebAssembly, and no WebGPU. */
-export function createNodeRuntime(): Runtime {
+export function createNodeRuntime(onYield: () => void = () => undefined): Runtime {
   return createRuntime({
     importOrt: async () => ort,
     openGpu: async () => ({ unavailable: 'Node offers no WebGPU, so the processor computes instead.' }),
     browser: '',
     now: () => performance.now(),
-    yieldTurn: () =>
-      new Promise((resolve) => {
+    yieldTurn() {
+      onYield()
+      return new Promise((resolve) => {
         setImmediate(resolve)
-      }),
+      })
+    },
     onFatal: (error) => {
       throw error
     },

@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 
-const DOCS = join(import.meta.dirname, '../../docs')
+export const DOCS = join(import.meta.dirname, '../../docs')
 
 /** What a table was measured on; never more than a reader needs to judge it. */
 export function machine(): string {

@@ -13,6 +13,7 @@ import type { Gpu } from '../../../workers/inference/session/gpu-device.ts'
 import { openBoth, openSoftwareGpu, PREFILL_ROWS } from './captured-fixture.ts'
 
 const TOKENS = 40
+const CONTEXT = 80
 const SEED = Uint8Array.from({ length: 32 }, (_, i) => 3 * i + 1)
 const SAMPLED: Sampler = { temperatureMilli: 900, topK: 40, topPMilli: 950 }
 const SHAPE = { exactness: { kind: 'window', rows: 4 }, prefillChunk: PREFILL_ROWS } as const
@@ -74,10 +75,13 @@ describe('captured steps, on software WebGPU, write the tokens of the simple loo
   })
   afterAll(() => gpu.device.destroy())
 
-  it.each(CORE_FIXTURES.filter(({ name }) => /^(llama fp32|qwen3 q4)$/.test(name)))(
+  it.each(CORE_FIXTURES)(
     '$name: alone, resumed, on a prefix hit, in a batch and with guesses, and commit rows that a prefill repeats',
     async ({ options }) => {
-      const { plain, captured, config } = await openBoth(ort, gpu, options, { slots: 4, contextTokens: 80 })
+      // Layers that see as far as the text: a narrower view is refused, and takes the plain path.
+      const wide = { ...options, dimensions: { ...options.dimensions, window: CONTEXT } }
+      const { plain, captured, config } = await openBoth(ort, gpu, wide, { slots: 4, contextTokens: CONTEXT })
+      expect(captured.capture).toEqual({ kind: 'captured' })
       const openScheduler = (drafts: boolean): Scheduler =>
         createScheduler({
           decoder: captured,
@@ -126,4 +130,11 @@ describe('captured steps, on software WebGPU, write the tokens of the simple loo
     },
     240_000,
   )
+
+  it('refuse a model whose layers do not see the whole context', async () => {
+    const options = CORE_FIXTURES.find(({ name }) => name.startsWith('gemma3'))?.options
+    if (options === undefined) throw new Error('no such fixture')
+    const opening = openBoth(ort, gpu, options, { slots: 2, contextTokens: 64 })
+    await expect(opening).rejects.toMatchObject({ code: 'engine/model-unsupported', message: /see only 16 tokens/ })
+  }, 60_000)
 })

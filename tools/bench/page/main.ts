@@ -1,34 +1,20 @@
-import * as v from 'valibot'
-import { createEngine } from '../../../src/engine/engine.ts'
 import { CodedError } from '../../../src/protocol/errors.ts'
-import { ModelManifestSchema, modelRootOf } from '../../../src/protocol/model/manifest.ts'
+import type { PageJob } from '../arms/arms-job.ts'
+import { fetchBytes, fetchManifest } from '../arms/model-files.ts'
 import { type Job, runJob } from '../jobs.ts'
+import { createPageEngine, runPageJob } from './run-page-job.ts'
 
-/** Does the job named in the address in a real worker, and posts its outcome back to whoever served the page. */
-const FOLDER = '/models/locus-stories/'
-
-async function readFile(path: string): Promise<Uint8Array> {
-  const response = await fetch(FOLDER + path)
-  if (!response.ok) throw new Error(`${path}: ${response.status}`)
-  return new Uint8Array(await response.arrayBuffer())
-}
-
-const engine = createEngine({
-  createWorker: () => new Worker(new URL('../../../workers/inference/main.ts', import.meta.url), { type: 'module' }),
-  clock: {
-    after(delayMs, callback) {
-      const timer = setTimeout(callback, delayMs)
-      return () => clearTimeout(timer)
-    },
-  },
-})
+/** Does the job that the server hands out, and posts its outcome back to it. */
+const MODEL = 'locus-stories'
 
 async function outcome(): Promise<unknown> {
   try {
-    const job = JSON.parse(decodeURIComponent(location.hash.slice(1))) as Job
-    const manifest = v.parse(ModelManifestSchema, JSON.parse(new TextDecoder().decode(await readFile('manifest.json'))))
-    const result = await runJob(engine, { manifest, modelRoot: modelRootOf(manifest), readFile }, job)
-    return { result, userAgent: navigator.userAgent }
+    const job = (await (await fetch('/job')).json()) as Job | PageJob
+    if (job.kind === 'exactness') {
+      const model = { ...(await fetchManifest(MODEL)), readFile: (path: string) => fetchBytes(MODEL, path) }
+      return { result: await runJob(createPageEngine(), model, job), userAgent: navigator.userAgent }
+    }
+    return { result: await runPageJob(job), userAgent: navigator.userAgent }
   } catch (error) {
     return { error: CodedError.dataOf(error, 'engine/run-failed') }
   }
