@@ -26,11 +26,9 @@ describe('the engine benchmark', () => {
       tokenizerJson: await readFile('tokenizer.json'),
       tokenizerConfigJson: await readFile('tokenizer_config.json'),
     })
-    const encode = (text: string) => tokenizer.encode(text)
     context = {
       site,
-      encode,
-      openings: openingsFrom(encode, 12),
+      openings: openingsFrom((text) => tokenizer.encode(text), 12),
       flags: CHROMIUM_FLAGS,
       model: EMBEDDED_MODEL,
       provider: 'wasm',

@@ -23,7 +23,6 @@ try {
     tokenizerJson: await readFile('tokenizer.json'),
     tokenizerConfigJson: await readFile('tokenizer_config.json'),
   })
-  const encode = (text: string) => tokenizer.encode(text)
   const runs = new Map<string, EngineRun>(dry ? [] : await loadRuns())
   for (const section of SECTIONS.filter(({ name }) => sections.includes(name))) {
     for (const provider of section.providers.filter((name) => providers.includes(name))) {
@@ -31,8 +30,8 @@ try {
       const name = runName(section.name, settings)
       console.log(`${name} …`)
       await openBenchModel(site, settings.model)
-      const openings = openingsFrom(encode, settings.tokens)
-      const facts = await section.run({ ...settings, site, flags, encode, openings })
+      const openings = openingsFrom((text) => tokenizer.encode(text), settings.tokens)
+      const facts = await section.run({ ...settings, site, flags, openings })
       // As it will be read back: what JSON cannot say must not be in the table either.
       const run = JSON.parse(
         JSON.stringify({ section: section.name, settings, machine: machine(), facts }),

@@ -20,7 +20,6 @@ export interface SectionContext extends SectionSettings {
   site: BenchSite
   /** Flags of the browser. */
   flags: readonly string[]
-  encode(text: string): number[]
   /** So many requests of their own for a block: no two blocks ask alike. */
   openings(block: number, count: number): ArmRequest[]
 }
