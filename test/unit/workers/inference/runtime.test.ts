@@ -83,21 +83,31 @@ describe('the engine without a worker', () => {
 })
 
 describe('models that cannot be run', () => {
-  function without(path: string): ModelSource {
-    const { manifest, modelRoot } = model.source
-    return { modelRoot, manifest: { ...manifest, files: manifest.files.filter((file) => file.path !== path) } }
-  }
-
   function replacing(path: string, replace: (bytes: Uint8Array) => Uint8Array): Partial<FolderModel> {
     return {
       readFile: async (wanted) => (wanted === path ? replace(await model.readFile(wanted)) : model.readFile(wanted)),
     }
   }
 
-  it.each(['config.json', 'onnx/model_q4.onnx'])('says so when %s is not part of the model', async (path) => {
-    const failure = await load(createNodeRuntime(), { source: without(path) }).catch((error: unknown) => error)
+  it.each([
+    ['config.json', /^config\.json$/],
+    ['onnx/model_q4.onnx', /^onnx\//],
+  ])('says so when %s, or what could stand for it, is not part of the model', async (path, gone) => {
+    const { manifest, modelRoot } = model.source
+    const files = manifest.files.filter((file) => !gone.test(file.path))
+    const source = { modelRoot, manifest: { ...manifest, files } }
+    const failure = await load(createNodeRuntime(), { source }).catch((error: unknown) => error)
     expect(failure).toMatchObject({ code: 'engine/model-unsupported', details: { file: path } })
   })
+
+  it('runs in half precision, where that is the only graph', async () => {
+    const { manifest, modelRoot } = model.source
+    const files = manifest.files.filter((file) => file.path !== 'onnx/model_q4.onnx')
+    const runtime = createNodeRuntime()
+    const info = await load(runtime, { source: { modelRoot, manifest: { ...manifest, files } } })
+    expect(info).toMatchObject({ cell: { provider: 'wasm', precision: 'q4f16' }, path: { kind: 'plain' } })
+    await runtime.release()
+  }, 60_000)
 
   it('says so when the graph was cut short', async () => {
     const files = replacing('onnx/model_q4.onnx', (bytes) => bytes.slice(0, 100_000))
