@@ -1,6 +1,6 @@
 import { RELAY_V2_STOP_CODEC } from '@libp2p/circuit-relay-v2'
 import { generateKeyPair } from '@libp2p/crypto/keys'
-import { offerValidator } from '../../src/network/offer-gossip.ts'
+import { gossipValidator } from '../../src/network/gossip-validator.ts'
 import type { Clock } from '../../src/participant/ports.ts'
 import { OFFER_TOPIC } from '../../src/protocol/wire/offer.ts'
 import { createCircuitMeter } from './circuit-meter.ts'
@@ -67,7 +67,7 @@ export async function createRelay(options: RelayOptions = {}): Promise<Relay> {
     RELAY_V2_STOP_CODEC,
     createCircuitMeter({ onCircuit: metrics.countCircuit, onBytes: metrics.countCircuitBytes }),
   )
-  node.services.gossip.topicValidators.set(OFFER_TOPIC, offerValidator(createOfferJudge(clock), metrics.countOffer))
+  node.services.gossip.topicValidators.set(OFFER_TOPIC, gossipValidator(createOfferJudge(clock), metrics.countOffer))
 
   await node.start()
   node.services.gossip.subscribe(OFFER_TOPIC)

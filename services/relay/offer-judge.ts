@@ -1,4 +1,4 @@
-import type { JudgeOffer } from '../../src/network/offer-gossip.ts'
+import type { JudgeMessage } from '../../src/network/gossip-validator.ts'
 import { createRateLimiter } from '../../src/network/rate-limiter.ts'
 import type { Clock } from '../../src/participant/ports.ts'
 import { judgeOffer } from '../../src/protocol/wire/offer.ts'
@@ -12,7 +12,7 @@ import {
 } from './relay-limits.ts'
 
 /** The protocol's rules, and a pace: each valid offer is sent on to every page. */
-export function createOfferJudge(clock: Pick<Clock, 'now'>): JudgeOffer {
+export function createOfferJudge(clock: Pick<Clock, 'now'>): JudgeMessage {
   const pace = createRateLimiter({
     burst: OFFER_BURST,
     intervalMs: OFFER_INTERVAL_MS,

@@ -6,8 +6,8 @@ import { noise } from '@libp2p/noise'
 import { webSockets } from '@libp2p/websockets'
 import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
+import { gossipSettings } from '../../src/network/gossip-settings.ts'
 import { IDENTIFY_LIMITS } from '../../src/network/identify-limits.ts'
-import { offerGossip } from '../../src/network/offer-gossip.ts'
 import { yamuxLimits } from '../../src/network/yamux-limits.ts'
 import {
   HOP_TIMEOUT_MS,
@@ -70,7 +70,7 @@ export async function createRelayNode({
           defaultDurationLimit: MAX_CIRCUIT_MS,
         },
       }),
-      gossip: gossipsub(offerGossip({ maxMeshPeers: MAX_CONNECTIONS })),
+      gossip: gossipsub(gossipSettings({ maxMeshPeers: MAX_CONNECTIONS })),
     },
   })
 }

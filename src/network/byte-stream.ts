@@ -1,4 +1,4 @@
-/** The part of a transport's stream that a job stream needs, so that its behaviour does not depend on the transport. */
+/** The part of a transport's stream that a peer stream needs, so that its behaviour does not depend on the transport. */
 export interface ByteStream {
   /** Queues the bytes, which it then owns. False: the transport is full, wait for `drained`. Throws once closed. */
   send(bytes: Uint8Array): boolean

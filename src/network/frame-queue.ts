@@ -71,7 +71,7 @@ export function createFrameQueue({ maxFrames, maxBytes }: FrameQueueOptions): Fr
       finish({ kind: 'failed', error })
     },
     [Symbol.asyncIterator]() {
-      if (iterated) throw new TypeError('the frames of a job stream are iterated once')
+      if (iterated) throw new TypeError('the frames of a stream are iterated once')
       iterated = true
       return {
         next() {

@@ -1,7 +1,7 @@
 import { CodedError } from '../protocol/errors.ts'
 
 /**
- * Frames of a job stream (protocol.md §6): kind (1 byte), length (4 bytes, big-endian), payload.
+ * Frames of a peer stream (protocol.md §6): kind (1 byte), length (4 bytes, big-endian), payload.
  * A heartbeat and a goodbye have no payload; an unknown kind is a breach.
  */
 export type Frame = { kind: 'heartbeat' } | { kind: 'message'; payload: Uint8Array } | { kind: 'bye' }

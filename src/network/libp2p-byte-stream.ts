@@ -3,7 +3,7 @@ import type { ByteStream } from './byte-stream.ts'
 import { toError } from './to-error.ts'
 
 /**
- * A libp2p stream as the job stream sees it. `Stream.onDrain` is not used: after its first drain it answers every later call at
+ * A libp2p stream as a peer stream sees it. `Stream.onDrain` is not used: after its first drain it answers every later call at
  * once (libp2p utils 7.4), which would switch back-pressure off.
  */
 export function createLibp2pByteStream(stream: Stream): ByteStream {
@@ -37,7 +37,7 @@ export function createLibp2pByteStream(stream: Stream): ByteStream {
         onClosed()
       }
       stream.addEventListener('message', (event) => onBytes(event.data.subarray()))
-      // Either side closing its half without a goodbye frame is the end of a job stream.
+      // Either side closing its half without a goodbye frame is the end of a peer stream.
       stream.addEventListener('remoteCloseWrite', endOnce)
       stream.addEventListener('close', endOnce)
       if (isClosed()) queueMicrotask(endOnce)

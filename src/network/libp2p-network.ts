@@ -1,13 +1,13 @@
 import { peerIdFromPrivateKey } from '@libp2p/peer-id'
 import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
-import type { Clock, JobStream, Logger, Network, NetworkStatus, Random } from '../participant/ports.ts'
-import { MAX_OFFER_BYTES } from '../protocol/limits.ts'
-import { ignore, type MessageVerdict } from '../protocol/wire/verdict.ts'
+import type { Clock, Logger, Network, NetworkStatus, Random } from '../participant/ports.ts'
 import { frameTooLarge } from './frames.ts'
+import { GOSSIP_TOPICS } from './gossip-topics.ts'
 import { notStarted } from './network-errors.ts'
-import type { JudgeOffer } from './offer-gossip.ts'
 import { createPageSession, type PageSession } from './page-session.ts'
 import { createPeerIdentity, readPeerIdentity } from './peer-identity.ts'
+import { createStreamHandlers } from './stream-handlers.ts'
+import { createTopicJudges } from './topic-judges.ts'
 
 export interface Libp2pNetworkOptions {
   /** Where the relay listens, with its peer id: `/ip4/127.0.0.1/tcp/4501/ws/p2p/12D3…`. */
@@ -30,7 +30,7 @@ type State =
   | { kind: 'running'; session: PageSession; started: Promise<void> }
 
 /**
- * The network port over js-libp2p: offers by gossip through the relay, jobs over WebRTC. Not started. Runs in a page and in Node.
+ * The network port over js-libp2p: offers and roots by gossip through the relay, streams over WebRTC. Not started. Runs in a page and in Node.
  * `start` resolves when the first attempt to reach the relay is over, whichever way: the outcome is a status, and after a failure
  * the link goes on trying. `stop` closes every connection before it first awaits, so it may be called from `pagehide`.
  * After `stop` it may be started again. Errors: TypeError for an identity or a relay address that is not one.
@@ -41,8 +41,8 @@ export async function createLibp2pNetwork(options: Libp2pNetworkOptions): Promis
   const address = parseRelay(options.relayMultiaddr)
 
   const statusListeners = new Set<(status: NetworkStatus) => void>()
-  const judges = new Set<JudgeOffer>()
-  const jobHandlers: ((stream: JobStream) => void)[] = []
+  const judges = createTopicJudges()
+  const handlers = createStreamHandlers()
   let status: NetworkStatus = { state: 'offline' }
   let state: State = { kind: 'stopped' }
 
@@ -62,8 +62,8 @@ export async function createLibp2pNetwork(options: Libp2pNetworkOptions): Promis
         iceServers: [],
         ...(typeof rtcConfiguration === 'function' ? rtcConfiguration() : rtcConfiguration),
       }),
-      judge: judgeByAll(judges),
-      jobHandler: () => jobHandlers.at(-1) ?? null,
+      judges,
+      handlers,
       onStatus: report,
     })
   }
@@ -114,37 +114,16 @@ export async function createLibp2pNetwork(options: Libp2pNetworkOptions): Promis
       listener(status)
       return () => statusListeners.delete(listener)
     },
-    async publishOffer(offer) {
-      if (offer.length > MAX_OFFER_BYTES) throw frameTooLarge(offer.length, MAX_OFFER_BYTES)
-      await requireSession().publishOffer(offer)
+    async publish(topic, message) {
+      const { maxBytes } = GOSSIP_TOPICS[topic]
+      if (message.length > maxBytes) throw frameTooLarge(message.length, maxBytes)
+      await requireSession().publish(topic, message)
     },
-    onOffer(handler: JudgeOffer) {
-      judges.add(handler)
-      return () => judges.delete(handler)
+    onGossip: (topic, handler) => judges.add(topic, handler),
+    async openStream(peer, protocol, signal) {
+      return await requireSession().openStream(peer, protocol, signal)
     },
-    async openJob(peer, signal) {
-      return await requireSession().openJob(peer, signal)
-    },
-    onJob(handler) {
-      jobHandlers.push(handler)
-      return () => {
-        const index = jobHandlers.indexOf(handler)
-        if (index >= 0) jobHandlers.splice(index, 1)
-      }
-    },
-  }
-}
-
-/** The worst verdict counts. With nobody to judge, nothing propagates. */
-function judgeByAll(judges: ReadonlySet<JudgeOffer>): JudgeOffer {
-  return (offer, publisher, source) => {
-    const verdicts = [...judges].map((judge): MessageVerdict => judge(offer, publisher, source))
-    return (
-      verdicts.find(({ verdict }) => verdict === 'reject') ??
-      verdicts.find(({ verdict }) => verdict === 'ignore') ??
-      verdicts[0] ??
-      ignore('offer/nobody-listens')
-    )
+    onStream: (protocol, handler) => handlers.add(protocol, handler),
   }
 }
 

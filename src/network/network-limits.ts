@@ -1,16 +1,18 @@
+import type { StreamProtocol } from '../participant/ports.ts'
+
 /** Every cap of the network adapter and of the relay's side of it, each with its reason. Caps on messages are in protocol/limits.ts. */
 
-/** Frames a job stream keeps unread. The largest honest burst is four credited segments: 4 × (32 token messages + 1), twice over. */
+/** Frames a stream keeps unread. The largest honest burst is four credited segments: 4 × (32 token messages + 1), twice over. */
 export const MAX_UNREAD_FRAMES = 512
 
-/** Bytes a job stream keeps unread: four of the largest frames, because a WebRTC stream cannot ask its sender to wait. */
+/** Bytes a stream keeps unread: four of the largest frames, because a WebRTC stream cannot ask its sender to wait. */
 export const MAX_UNREAD_BYTES = 4 * (2 * 32_768 * 5 + 1_024)
 
 /** Longest wait for room in the transport's buffer; a link that takes nothing for this long will not take it at all. */
 export const WRITE_DEADLINE_MS = 10_000
 
-/** Longest wait for a job stream: relay hop, SDP exchange and ICE take 0.2 s on loopback and about 2 s across an ocean. */
-export const OPEN_JOB_DEADLINE_MS = 12_000
+/** Longest wait for a stream: relay hop, SDP exchange and ICE take 0.2 s on loopback and about 2 s across an ocean. */
+export const OPEN_STREAM_DEADLINE_MS = 12_000
 
 /** Longest wait for the relay: TLS, noise, reservation and the gossip subscription are about eight round trips. */
 export const OPEN_RELAY_DEADLINE_MS = 10_000
@@ -22,14 +24,29 @@ export const BACKOFF_CAP_MS = 15_000
 /** A relay that kept us this long has recovered: the next pause starts small again. */
 export const BACKOFF_RESET_MS = 10_000
 
-/** Inbound job streams from one peer: one that runs and one that is being refused. */
-export const MAX_INBOUND_JOBS_PER_PEER = 2
+/** Places for one kind of stream. */
+export interface StreamLimits {
+  /** Inbound streams from one peer, over all its connections. */
+  inboundPerPeer: number
+  /** Inbound streams in all. */
+  inbound: number
+  /**
+   * Streams that libp2p keeps on one connection, each way: more than may be served, because it counts a stream until both ends have
+   * acknowledged its end.
+   */
+  perConnection: number
+}
 
-/** Inbound job streams in all; a provider computes one job, the rest are told that it is busy. */
-export const MAX_INBOUND_JOBS = 16
-
-/** Job streams that libp2p keeps on one connection, each way: more than may be served, because it counts a stream until both ends have acknowledged its end. */
-export const MAX_JOB_STREAMS_PER_CONNECTION = 16
+/** Each kind counts alone: whoever floods one of them takes no place of another. */
+export const STREAM_LIMITS: Readonly<Record<StreamProtocol, StreamLimits>> = {
+  // From one peer: one that runs and one that is being refused. In all: a provider computes a few jobs, the rest are told that it is busy.
+  job: { inboundPerPeer: 2, inbound: 16, perConnection: 16 },
+  // From one peer: one per drawn answer, and an answer's asker draws again only after a verifier failed it. In all: a verifier checks one
+  // at a time and tells the rest that it is busy.
+  audit: { inboundPerPeer: 2, inbound: 8, perConnection: 16 },
+  // From one peer: one download and one that replaces a lost one. In all: 8 × MAX_BUNDLE_BYTES is half a minute of a slow uplink.
+  evidence: { inboundPerPeer: 2, inbound: 8, perConnection: 16 },
+}
 
 /** Connections of one page: every WebRTC connection costs a tab threads and memory, and Chrome allows about 500 in its life. */
 export const MAX_PAGE_CONNECTIONS = 32

@@ -7,9 +7,9 @@ import { webRTC } from '@libp2p/webrtc'
 import { webSockets } from '@libp2p/websockets'
 import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
+import { gossipSettings } from './gossip-settings.ts'
 import { IDENTIFY_LIMITS } from './identify-limits.ts'
-import { MAX_DATA_CHANNEL_BUFFER_BYTES, MAX_PAGE_CONNECTIONS, OPEN_JOB_DEADLINE_MS } from './network-limits.ts'
-import { offerGossip } from './offer-gossip.ts'
+import { MAX_DATA_CHANNEL_BUFFER_BYTES, MAX_PAGE_CONNECTIONS, OPEN_STREAM_DEADLINE_MS } from './network-limits.ts'
 import { type ListenControl, listenControl } from './relay-door.ts'
 import { yamuxLimits } from './yamux-limits.ts'
 
@@ -53,19 +53,19 @@ export async function createPageNode({
       maxParallelDials: 4,
       maxDialQueueLength: 16,
       maxPeerAddrsToDial: 2,
-      dialTimeout: OPEN_JOB_DEADLINE_MS,
-      addressDialTimeout: OPEN_JOB_DEADLINE_MS,
+      dialTimeout: OPEN_STREAM_DEADLINE_MS,
+      addressDialTimeout: OPEN_STREAM_DEADLINE_MS,
       maxIncomingPendingConnections: 8,
       // relay-link.ts decides when to try again.
       reconnectRetries: 0,
       // The default resolves /dnsaddr by asking third parties over HTTPS; the browser resolves the relay's name itself.
       resolvers: {},
     },
-    // Notices a relay that vanished without closing; job streams have their own, faster heartbeat.
+    // Notices a relay that vanished without closing; streams have their own, faster heartbeat.
     connectionMonitor: { enabled: true, pingInterval: 10_000, abortConnectionOnPingFailure: true },
     services: {
       identify: identify(IDENTIFY_LIMITS),
-      gossip: gossipsub(offerGossip({ maxMeshPeers: MAX_PAGE_CONNECTIONS, trustedPeer: relayPeer })),
+      gossip: gossipsub(gossipSettings({ maxMeshPeers: MAX_PAGE_CONNECTIONS, trustedPeer: relayPeer })),
       listen: listenControl,
     },
   })

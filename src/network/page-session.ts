@@ -1,15 +1,25 @@
 import type { PrivateKey } from '@libp2p/interface'
 import { peerIdFromString } from '@libp2p/peer-id'
 import type { Multiaddr } from '@multiformats/multiaddr'
-import type { Clock, JobStream, Logger, NetworkStatus, Random } from '../participant/ports.ts'
-import { OFFER_TOPIC } from '../protocol/wire/offer.ts'
-import { createJobExchange } from './job-exchange.ts'
+import type {
+  Clock,
+  GossipTopic,
+  Logger,
+  NetworkStatus,
+  PeerStream,
+  Random,
+  StreamProtocol,
+} from '../participant/ports.ts'
+import { GOSSIP_TOPIC_NAMES, GOSSIP_TOPICS } from './gossip-topics.ts'
+import { gossipValidator } from './gossip-validator.ts'
 import { closed, relayUnreachable } from './network-errors.ts'
-import { type JudgeOffer, offerValidator } from './offer-gossip.ts'
 import { createPageGate } from './page-gate.ts'
 import { createPageNode, type PageNode } from './page-node.ts'
 import { createRelayDoor } from './relay-door.ts'
 import { createRelayLink, type LinkState, type RelayDoor } from './relay-link.ts'
+import { createStreamExchange } from './stream-exchange.ts'
+import type { StreamHandlers } from './stream-handlers.ts'
+import type { TopicJudges } from './topic-judges.ts'
 
 export interface PageSessionOptions {
   privateKey: PrivateKey
@@ -19,19 +29,19 @@ export interface PageSessionOptions {
   clock: Clock
   random: Random
   logger: Logger
-  judge: JudgeOffer
-  jobHandler: () => ((stream: JobStream) => void) | null
+  judges: Pick<TopicJudges, 'of'>
+  handlers: Pick<StreamHandlers, 'newest'>
   onStatus: (status: NetworkStatus) => void
 }
 
-/** One libp2p node from start to stop, with its link to the relay and its job streams. It is not started again. */
+/** One libp2p node from start to stop, with its link to the relay and its streams. It is not started again. */
 export interface PageSession {
   /** Resolves when the first attempt to reach the relay is over. */
   start(): Promise<void>
   /** Everything that others can notice happens before the first await. */
   stop(): Promise<void>
-  publishOffer(offer: Uint8Array): Promise<void>
-  openJob(peerId: string, signal?: AbortSignal): Promise<JobStream>
+  publish(topic: GossipTopic, message: Uint8Array): Promise<void>
+  openStream(peerId: string, protocol: StreamProtocol, signal?: AbortSignal): Promise<PeerStream>
 }
 
 export async function createPageSession(options: PageSessionOptions): Promise<PageSession> {
@@ -48,8 +58,10 @@ export async function createPageSession(options: PageSessionOptions): Promise<Pa
   const node = await createPageNode({ privateKey, relayPeer, rtcConfiguration, gater })
   const door = createRelayDoor(node, relay)
   gated = { node, door }
-  node.services.gossip.topicValidators.set(OFFER_TOPIC, offerValidator(options.judge))
-  const jobs = createJobExchange({ node, relay, clock, logger, handler: options.jobHandler })
+  for (const topic of GOSSIP_TOPIC_NAMES) {
+    node.services.gossip.topicValidators.set(GOSSIP_TOPICS[topic].id, gossipValidator(options.judges.of(topic)))
+  }
+  const streams = createStreamExchange({ node, relay, clock, logger, handlers: options.handlers })
   const link = createRelayLink({ door, clock, random, onState: report })
   const countPeers = (): void => {
     if (link.state.kind === 'open') onStatus(statusOf(link.state, node.getPeers().length))
@@ -68,22 +80,22 @@ export async function createPageSession(options: PageSessionOptions): Promise<Pa
   return {
     async start() {
       await node.start()
-      await jobs.start()
-      node.services.gossip.subscribe(OFFER_TOPIC)
+      await streams.start()
+      for (const topic of GOSSIP_TOPIC_NAMES) node.services.gossip.subscribe(GOSSIP_TOPICS[topic].id)
       if (!stopped) await link.start()
     },
     async stop() {
       stopped = true
       link.stop()
       const reason = closed(node.peerId.toString())
-      jobs.stop(reason)
+      streams.stop(reason)
       for (const connection of node.getConnections()) connection.abort(reason)
       await node.stop()
     },
-    async publishOffer(offer) {
-      await node.services.gossip.publish(OFFER_TOPIC, offer)
+    async publish(topic, message) {
+      await node.services.gossip.publish(GOSSIP_TOPICS[topic].id, message)
     },
-    openJob: (peerId, signal) => jobs.open(peerId, signal),
+    openStream: (peerId, protocol, signal) => streams.open(peerId, protocol, signal),
   }
 }
 

@@ -72,7 +72,7 @@ export function createParticipant(ports: ParticipantPorts, { modelRoot, provider
     const network = await ports.openNetwork()
     const undo = [
       network.onStatus(ports.onNetworkStatus),
-      network.onOffer((bytes, publisher) => offers.receive(bytes, publisher)),
+      network.onGossip('offers', (bytes, publisher) => offers.receive(bytes, publisher)),
     ]
     try {
       await network.start()

@@ -93,8 +93,11 @@ export type GenerationEvent =
   | {
       type: 'segment'
       index: number
-      ids: number[] /** SHA-256 of the final-norm rows, 32 bytes. */
+      ids: number[]
+      /** SHA-256 of the final-norm rows, 32 bytes. */
       rowsHash: Uint8Array
+      /** Of the same rows, for checkers of other cells (protocol.md §4.3), 258 bytes. */
+      commitment: Uint8Array
     }
   | { type: 'finish'; reason: FinishReason }
 
@@ -105,6 +108,10 @@ export interface CheckOptions {
   seed: Uint8Array
   /** The provider's claim for each segment of 32 output ids, in order. */
   rowsHashes: Uint8Array[]
+  /** Likewise, 258 bytes each; remote, so they may be anything. */
+  commitments: Uint8Array[]
+  /** Values of the recomputed rows to report: output position and dimension. */
+  probes: Probe[]
   /** The provider's cell: equality is expected only if it is ours too. */
   cell: Cell
 }
@@ -271,8 +278,11 @@ export interface ConnectionInfo {
   remoteAddr: string
 }
 
-/** A framed, heart-beaten stream. Frames are whole messages of at most MAX_JOB_FRAME_BYTES. */
-export interface JobStream {
+/** What a stream is for. Each kind has its own places, so that none of them takes another's. */
+export type StreamProtocol = 'job' | 'audit' | 'evidence'
+
+/** A framed, heart-beaten stream. Frames are whole messages of at most MAX_JOB_FRAME_BYTES, whatever the protocol. */
+export interface PeerStream {
   readonly remotePeer: string
   readonly connection: ConnectionInfo
   /** Resolves when the frame is handed to the transport; rejects `network/peer-lost | network/closed`. */
@@ -289,18 +299,26 @@ export type NetworkStatus =
   | { state: 'online'; relayPeer: string /** Peers with an open connection, the relay included. */; peers: number }
   | { state: 'unreachable'; code: 'network/relay-unreachable'; message: string; nextStep: string }
 
+/** What strangers tell everybody. Each topic has its own cap on bytes and its own score. */
+export type GossipTopic = 'offers'
+
 /** Errors: every `network/*` code. */
 export interface Network {
   readonly peerId: string
   start(signal?: AbortSignal): Promise<void>
   stop(): Promise<void>
   onStatus(listener: (status: NetworkStatus) => void): Unsubscribe
-  /** Gossips an encoded offer of at most MAX_OFFER_BYTES. */
-  publishOffer(offer: Uint8Array): Promise<void>
-  /** The handler judges each offer before it propagates; `publisher` is the authenticated peer id that signed the gossip message. */
-  onOffer(handler: (offer: Uint8Array, publisher: string) => MessageVerdict): Unsubscribe
-  openJob(peerId: string, signal?: AbortSignal): Promise<JobStream>
-  onJob(handler: (stream: JobStream) => void): Unsubscribe
+  /** Gossips an encoded message of at most the topic's cap: MAX_OFFER_BYTES. */
+  publish(topic: GossipTopic, message: Uint8Array): Promise<void>
+  /**
+   * The handler judges each message before it propagates; `publisher` is the authenticated peer id that signed the gossip message.
+   * With several handlers the worst verdict counts; with none nothing propagates.
+   */
+  onGossip(topic: GossipTopic, handler: (message: Uint8Array, publisher: string) => MessageVerdict): Unsubscribe
+  /** Always over a direct connection. A peer that nobody serves `protocol` on, or whose places are taken, refuses. */
+  openStream(peerId: string, protocol: StreamProtocol, signal?: AbortSignal): Promise<PeerStream>
+  /** The newest handler of a protocol gets its streams; without one they are refused. */
+  onStream(protocol: StreamProtocol, handler: (stream: PeerStream) => void): Unsubscribe
 }
 
 // ---------------------------------------------------------------- keys, journal, platform

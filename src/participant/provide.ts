@@ -9,7 +9,6 @@ import type {
   Clock,
   Engine,
   EngineInfo,
-  JobStream,
   Journal,
   Lease,
   LoadOptions,
@@ -17,6 +16,7 @@ import type {
   Network,
   Pause,
   PauseSignals,
+  PeerStream,
   Random,
   Recovery,
   SessionKey,
@@ -102,7 +102,7 @@ export function createProvider(
       expiresAt: clock.now() + OFFER_LIFETIME_MS,
     }
     try {
-      await network.publishOffer(encodeOffer(offer, await ports.sessionKey.sign(offerDigest(offer))))
+      await network.publish('offers', encodeOffer(offer, await ports.sessionKey.sign(offerDigest(offer))))
     } catch (error) {
       logger.warn('offer-not-published', { code: CodedError.dataOf(error, 'network/relay-unreachable').code })
     }
@@ -121,7 +121,7 @@ export function createProvider(
     else setState({ state: 'ready', engine })
   }
 
-  const serve = async (current: Run, offering: Offering, stream: JobStream): Promise<void> => {
+  const serve = async (current: Run, offering: Offering, stream: PeerStream): Promise<void> => {
     const { info } = offering
     const isOffered = run === current && current.offering === offering
     if (!isOffered || isFull(current, info) || pause() !== null) return refuseJob(clock, stream, 'job/busy')
@@ -210,7 +210,7 @@ export function createProvider(
       void publish(offering.info)
     }
     current.undo.push(
-      joined.onJob((stream) => void serve(current, offering, stream)),
+      joined.onStream('job', (stream) => void serve(current, offering, stream)),
       clock.every(OFFER_INTERVAL_MS, () => void publish(offering.info)),
       ports.engine.onRecovery((recovery) => follow(current, offering, recovery)),
       pauseSignals.onChange((reason) => {

@@ -14,7 +14,7 @@ import {
 } from '../protocol/wire/job-messages.ts'
 import type { Offer } from '../protocol/wire/offer.ts'
 import { withDeadline } from './deadline.ts'
-import type { Clock, ConnectionInfo, JobStream, Network, Random } from './ports.ts'
+import type { Clock, ConnectionInfo, Network, PeerStream, Random } from './ports.ts'
 
 /** A provider has this long to answer the request. */
 const ACCEPT_TIMEOUT_MS = 10_000
@@ -62,9 +62,9 @@ export async function requestLeg(
   events: LegEvents,
   stop: AbortSignal,
 ): Promise<LegOutcome> {
-  let stream: JobStream
+  let stream: PeerStream
   try {
-    stream = await ports.network.openJob(offer.peerId, stop)
+    stream = await ports.network.openStream(offer.peerId, 'job', stop)
   } catch (error) {
     return { kind: 'lost', leg: null, message: CodedError.dataOf(error, 'network/peer-unreachable').message }
   }
@@ -91,7 +91,7 @@ interface LegReader {
 function createLegReader(
   { clock, random }: RequestLegPorts,
   offer: OfferTerms,
-  stream: JobStream,
+  stream: PeerStream,
   events: LegEvents,
   stop: AbortSignal,
 ): LegReader {

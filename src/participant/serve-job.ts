@@ -26,7 +26,7 @@ import {
 } from '../protocol/wire/job-messages.ts'
 import { createCreditGate } from './credit-gate.ts'
 import { withDeadline } from './deadline.ts'
-import type { Clock, Engine, EngineInfo, JobStream, Random, SessionKey } from './ports.ts'
+import type { Clock, Engine, EngineInfo, PeerStream, Random, SessionKey } from './ports.ts'
 
 /** A requester has this long for each message of the exchange, and for the credit of a segment: a stranger must not hold this device. */
 const EXCHANGE_TIMEOUT_MS = 10_000
@@ -51,7 +51,7 @@ export interface ServeJobEvents {
 export async function serveJob(
   ports: ServeJobPorts,
   info: EngineInfo,
-  stream: JobStream,
+  stream: PeerStream,
   events: ServeJobEvents,
   stop: AbortSignal,
 ): Promise<Leg | null> {
@@ -148,7 +148,7 @@ export async function serveJob(
 }
 
 /** Tells a requester that came at a bad time to ask somebody else, or again later. Never rejects. */
-export async function refuseJob(clock: Pick<Clock, 'after'>, stream: JobStream, code: JobErrorCode): Promise<void> {
+export async function refuseJob(clock: Pick<Clock, 'after'>, stream: PeerStream, code: JobErrorCode): Promise<void> {
   try {
     // The request is read first: to a requester who is still writing, a closed stream looks like a lost provider.
     await withDeadline(clock, EXCHANGE_TIMEOUT_MS, 'request', stream.frames[Symbol.asyncIterator]().next())

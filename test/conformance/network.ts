@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { MAX_INBOUND_JOBS_PER_PEER } from '../../src/network/network-limits.ts'
-import type { JobStream, Network, NetworkStatus } from '../../src/participant/ports.ts'
+import { STREAM_LIMITS } from '../../src/network/network-limits.ts'
+import type { Network, NetworkStatus, PeerStream } from '../../src/participant/ports.ts'
 import {
   HEARTBEAT_INTERVAL_MS,
   HEARTBEAT_SUSPECT_MS,
@@ -42,7 +42,7 @@ export function testNetwork(create: () => Promise<NetworkHarness>): void {
 
   async function openPair() {
     const { asker, server, served } = await pair()
-    const near = await asker.network.openJob(server.network.peerId)
+    const near = await asker.network.openStream(server.network.peerId, 'job')
     return { asker, server, near, far: await served.next(), served }
   }
 
@@ -90,13 +90,13 @@ export function testNetwork(create: () => Promise<NetworkHarness>): void {
       const harness = await create()
       const [publisher, listener] = [await start(harness), await start(harness)]
       const echoes: Uint8Array[] = []
-      publisher.network.onOffer((bytes) => {
+      publisher.network.onGossip('offers', (bytes) => {
         echoes.push(bytes)
         return ACCEPT
       })
       const heard = nextOffer(listener.network)
       const offer = await signedOffer({ peerId: publisher.network.peerId, nowMs: publisher.clock.now() })
-      await publisher.network.publishOffer(offer)
+      await publisher.network.publish('offers', offer)
       expect(await heard).toEqual({ offer, publisher: publisher.network.peerId })
       expect(echoes).toEqual([])
     })
@@ -106,33 +106,33 @@ export function testNetwork(create: () => Promise<NetworkHarness>): void {
       const [publisher, listener] = [await start(harness), await start(harness)]
       const heard = nextOffer(listener.network)
       const nowMs = publisher.clock.now()
-      await publisher.network.publishOffer(await signedOffer({ peerId: listener.network.peerId, nowMs }))
+      await publisher.network.publish('offers', await signedOffer({ peerId: listener.network.peerId, nowMs }))
       // What comes after it arrives first: gossip keeps the order of one publisher on one path.
       const honest = await signedOffer({ peerId: publisher.network.peerId, nowMs })
-      await publisher.network.publishOffer(honest)
+      await publisher.network.publish('offers', honest)
       expect((await heard).offer).toEqual(honest)
     })
 
     test('may be published when nobody is there to hear', async () => {
       const { network, clock } = await start(await create())
       const offer = await signedOffer({ peerId: network.peerId, nowMs: clock.now() })
-      await expect(network.publishOffer(offer)).resolves.toBeUndefined()
+      await expect(network.publish('offers', offer)).resolves.toBeUndefined()
     })
 
     test('above the cap are refused before they are sent', async () => {
       const { network } = await start(await create())
-      await expect(network.publishOffer(bytesOf(MAX_OFFER_BYTES + 1))).rejects.toMatchObject({
+      await expect(network.publish('offers', bytesOf(MAX_OFFER_BYTES + 1))).rejects.toMatchObject({
         code: 'network/frame-too-large',
       })
     })
 
     test('cannot be published by a network that is not started', async () => {
       const { network } = await (await create()).join()
-      await expect(network.publishOffer(bytesOf(10))).rejects.toMatchObject({ code: 'network/closed' })
+      await expect(network.publish('offers', bytesOf(10))).rejects.toMatchObject({ code: 'network/closed' })
     })
   })
 
-  describe('job streams', () => {
+  describe('peer streams', () => {
     test('name their peers and their direct connection', async () => {
       const { asker, server, near, far } = await openPair()
       expect(near.remotePeer).toBe(server.network.peerId)
@@ -208,7 +208,7 @@ export function testNetwork(create: () => Promise<NetworkHarness>): void {
       const harness = await create()
       const [asker, gone] = [await start(harness), await start(harness)]
       await gone.network.stop()
-      await expect(asker.network.openJob(gone.network.peerId)).rejects.toMatchObject({
+      await expect(asker.network.openStream(gone.network.peerId, 'job')).rejects.toMatchObject({
         code: 'network/peer-unreachable',
       })
     })
@@ -216,7 +216,9 @@ export function testNetwork(create: () => Promise<NetworkHarness>): void {
     test('cannot be opened with a signal that is aborted already, and say its reason', async () => {
       const { asker, server } = await pair()
       const reason = new Error('the visitor pressed stop')
-      await expect(asker.network.openJob(server.network.peerId, AbortSignal.abort(reason))).rejects.toBe(reason)
+      await expect(asker.network.openStream(server.network.peerId, 'job', AbortSignal.abort(reason))).rejects.toBe(
+        reason,
+      )
     })
 
     // A refusal shows where it arrives first: at the opener, or on the stream it has just got.
@@ -225,15 +227,15 @@ export function testNetwork(create: () => Promise<NetworkHarness>): void {
     test('are refused at once where nobody serves', async () => {
       const harness = await create()
       const [asker, idle] = [await start(harness), await start(harness)]
-      await expect(asker.network.openJob(idle.network.peerId).then(collect)).rejects.toMatchObject(REFUSED)
+      await expect(asker.network.openStream(idle.network.peerId, 'job').then(collect)).rejects.toMatchObject(REFUSED)
     })
 
     test('of one peer are served up to a cap, and a place is free again when one ends', async () => {
       const { asker, server, served } = await pair()
-      const open = () => asker.network.openJob(server.network.peerId)
-      const near: JobStream[] = []
-      const far: JobStream[] = []
-      for (let count = 0; count < MAX_INBOUND_JOBS_PER_PEER; count += 1) {
+      const open = () => asker.network.openStream(server.network.peerId, 'job')
+      const near: PeerStream[] = []
+      const far: PeerStream[] = []
+      for (let count = 0; count < STREAM_LIMITS.job.inboundPerPeer; count += 1) {
         near.push(await open())
         far.push(await served.next())
       }
@@ -247,23 +249,23 @@ export function testNetwork(create: () => Promise<NetworkHarness>): void {
     test('go to nobody after the subscription was undone', async () => {
       const harness = await create()
       const [asker, server] = [await start(harness), await start(harness)]
-      const streams: JobStream[] = []
-      server.network.onJob((stream) => streams.push(stream))()
-      await expect(asker.network.openJob(server.network.peerId).then(collect)).rejects.toMatchObject(REFUSED)
+      const streams: PeerStream[] = []
+      server.network.onStream('job', (stream) => streams.push(stream))()
+      await expect(asker.network.openStream(server.network.peerId, 'job').then(collect)).rejects.toMatchObject(REFUSED)
       expect(streams).toEqual([])
     })
   })
 }
 
 interface Served {
-  next(): Promise<JobStream>
+  next(): Promise<PeerStream>
 }
 
 /** Inbound streams in order of arrival. */
 function serve(network: Network): Served {
-  const arrived: JobStream[] = []
-  const waiting: ((stream: JobStream) => void)[] = []
-  network.onJob((stream) => {
+  const arrived: PeerStream[] = []
+  const waiting: ((stream: PeerStream) => void)[] = []
+  network.onStream('job', (stream) => {
     const take = waiting.shift()
     if (take === undefined) arrived.push(stream)
     else take(stream)
@@ -284,14 +286,14 @@ function nextStatus(network: Network, state: NetworkStatus['state']): Promise<Ne
 
 function nextOffer(network: Network): Promise<{ offer: Uint8Array; publisher: string }> {
   return new Promise((resolve) => {
-    network.onOffer((offer, publisher) => {
+    network.onGossip('offers', (offer, publisher) => {
       resolve({ offer, publisher })
       return ACCEPT
     })
   })
 }
 
-function reader(stream: JobStream): () => Promise<Uint8Array> {
+function reader(stream: PeerStream): () => Promise<Uint8Array> {
   const frames = stream.frames[Symbol.asyncIterator]()
   return async () => {
     const { done, value } = await frames.next()
@@ -300,7 +302,7 @@ function reader(stream: JobStream): () => Promise<Uint8Array> {
   }
 }
 
-async function collect(stream: JobStream): Promise<Uint8Array[]> {
+async function collect(stream: PeerStream): Promise<Uint8Array[]> {
   const frames: Uint8Array[] = []
   for await (const frame of stream.frames) frames.push(frame)
   return frames

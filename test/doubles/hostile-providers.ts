@@ -1,4 +1,4 @@
-import type { Engine, JobStream, Network } from '../../src/participant/ports.ts'
+import type { Engine, Network, PeerStream } from '../../src/participant/ports.ts'
 import { MAX_TEMPERATURE_MILLI, MAX_TOP_K } from '../../src/protocol/limits.ts'
 import {
   decodeProviderMessage,
@@ -60,7 +60,7 @@ export function claimsOtherModelRoot(message: ProviderMessage): ProviderMessage 
 
 /** A network whose provider side rewrites what it sends: `change` sees every message on its way out. */
 export function tamperingNetwork(network: Network, change: (message: ProviderMessage) => ProviderMessage): Network {
-  const tamper = (stream: JobStream): JobStream => ({
+  const tamper = (stream: PeerStream): PeerStream => ({
     remotePeer: stream.remotePeer,
     connection: stream.connection,
     frames: stream.frames,
@@ -78,9 +78,10 @@ export function tamperingNetwork(network: Network, change: (message: ProviderMes
     start: (signal) => network.start(signal),
     stop: () => network.stop(),
     onStatus: (listener) => network.onStatus(listener),
-    publishOffer: (offer) => network.publishOffer(offer),
-    onOffer: (handler) => network.onOffer(handler),
-    openJob: (peerId, signal) => network.openJob(peerId, signal),
-    onJob: (handler) => network.onJob((stream) => handler(tamper(stream))),
+    publish: (topic, message) => network.publish(topic, message),
+    onGossip: (topic, handler) => network.onGossip(topic, handler),
+    openStream: (peerId, protocol, signal) => network.openStream(peerId, protocol, signal),
+    onStream: (protocol, handler) =>
+      network.onStream(protocol, (stream) => handler(protocol === 'job' ? tamper(stream) : stream)),
   }
 }

@@ -1,10 +1,19 @@
 import { frameTooLarge } from '../../src/network/frames.ts'
-import { createInboundJobs } from '../../src/network/inbound-jobs.ts'
-import { createJobStream } from '../../src/network/job-stream.ts'
+import { GOSSIP_TOPICS } from '../../src/network/gossip-topics.ts'
+import { createInboundStreams, type InboundStreams } from '../../src/network/inbound-streams.ts'
 import { closed, notStarted, peerUnreachable, relayUnreachable } from '../../src/network/network-errors.ts'
-import { OPEN_JOB_DEADLINE_MS } from '../../src/network/network-limits.ts'
-import type { Clock, JobStream, Network, NetworkStatus } from '../../src/participant/ports.ts'
-import { MAX_OFFER_BYTES } from '../../src/protocol/limits.ts'
+import { OPEN_STREAM_DEADLINE_MS, STREAM_LIMITS } from '../../src/network/network-limits.ts'
+import { createPeerStream } from '../../src/network/peer-stream.ts'
+import { createStreamHandlers, type StreamHandlers } from '../../src/network/stream-handlers.ts'
+import { createTopicJudges, type TopicJudges } from '../../src/network/topic-judges.ts'
+import type {
+  Clock,
+  GossipTopic,
+  Network,
+  NetworkStatus,
+  PeerStream,
+  StreamProtocol,
+} from '../../src/participant/ports.ts'
 import { judgeOffer } from '../../src/protocol/wire/offer.ts'
 import type { MessageVerdict } from '../../src/protocol/wire/verdict.ts'
 import { createMemoryPipe } from './memory-pipe.ts'
@@ -15,7 +24,7 @@ export interface MemoryHubOptions {
 }
 
 /**
- * Several networks in one process, with a relay that validates offers as the real one does. Job streams are the real ones over a pipe
+ * Several networks in one process, with a relay that validates gossip as the real one does. Streams are the real ones over a pipe
  * in memory, so frames, heartbeats and caps are not imitated. Bytes arrive in a microtask after they were sent.
  */
 export interface MemoryHub {
@@ -26,18 +35,18 @@ export interface MemoryHub {
   heal(peerId: string): void
   /** The peer's page is closed: everybody connected to it is told at once. */
   kill(peerId: string): void
-  /** The relay goes or comes back: no offers, no new connections; what is connected stays. */
+  /** The relay goes or comes back: no gossip, no new connections; what is connected stays. */
   setRelay(up: boolean): void
-  /** Offers that the relay did not pass on, with their verdicts. */
-  readonly refusedOffers: { publisher: string; code: string }[]
+  /** Messages that the relay did not pass on, with their verdicts. */
+  readonly refused: { publisher: string; code: string }[]
 }
 
 interface Member {
   network: Network
-  offerHandlers: Set<(offer: Uint8Array, publisher: string) => MessageVerdict>
-  jobHandlers: ((stream: JobStream) => void)[]
-  live: Map<JobStream, string>
-  admission: ReturnType<typeof createInboundJobs>
+  judges: TopicJudges
+  handlers: StreamHandlers
+  live: Map<PeerStream, string>
+  admission: Record<StreamProtocol, InboundStreams>
   clock: Clock
   started: boolean
   report(): void
@@ -45,30 +54,35 @@ interface Member {
 
 const RELAY_PEER = 'memory-relay'
 
+/** What the relay passes on, by topic. */
+const JUDGES: Record<GossipTopic, (message: Uint8Array, publisher: string, nowMs: number) => MessageVerdict> = {
+  offers: (message, publisher, nowMs) => judgeOffer(message, publisher, nowMs).verdict,
+}
+
 export function createMemoryHub({ clock: hubClock }: MemoryHubOptions): MemoryHub {
   const members = new Map<string, Member>()
   const severed = new Set<string>()
-  const refusedOffers: { publisher: string; code: string }[] = []
+  const refused: { publisher: string; code: string }[] = []
   let relayUp = true
 
   const isCut = (a: string, b: string): boolean => severed.has(a) || severed.has(b)
   const canHear = (peerId: string): boolean => relayUp && !severed.has(peerId)
 
-  function passOn(offer: Uint8Array, publisher: string): void {
+  function passOn(topic: GossipTopic, message: Uint8Array, publisher: string): void {
     if (!canHear(publisher)) return
-    const { verdict } = judgeOffer(offer, publisher, hubClock.now())
+    const verdict = JUDGES[topic](message, publisher, hubClock.now())
     if (verdict.verdict !== 'accept') {
-      refusedOffers.push({ publisher, code: verdict.code })
+      refused.push({ publisher, code: verdict.code })
       return
     }
     for (const [peerId, member] of members) {
       if (peerId === publisher || !member.started || !canHear(peerId)) continue
-      for (const handler of member.offerHandlers) handler(offer.slice(), publisher)
+      member.judges.of(topic)(message.slice(), publisher, RELAY_PEER)
     }
   }
 
   function adopt(member: Member, remotePeer: string, bytes: ReturnType<typeof createMemoryPipe>[0], onEnd: () => void) {
-    const stream: JobStream = createJobStream({
+    const stream: PeerStream = createPeerStream({
       bytes,
       remotePeer,
       connection: { transport: 'memory', limited: false, remoteAddr: `/memory/${remotePeer}` },
@@ -84,17 +98,17 @@ export function createMemoryHub({ clock: hubClock }: MemoryHubOptions): MemoryHu
     return stream
   }
 
-  async function open(from: string, to: string, signal?: AbortSignal): Promise<JobStream> {
+  async function open(from: string, to: string, protocol: StreamProtocol, signal?: AbortSignal): Promise<PeerStream> {
     signal?.throwIfAborted()
     const [caller, callee] = [members.get(from), members.get(to)]
     if (caller === undefined || !caller.started) throw notStarted()
     if (isCut(from, to)) await pastDeadline(caller.clock, signal)
     if (callee === undefined || !callee.started || !relayUp || isCut(from, to)) throw peerUnreachable(to)
     const [near, far] = createMemoryPipe(() => isCut(from, to))
-    const serve = callee.jobHandlers.at(-1)
-    const release = serve === undefined ? null : callee.admission.admit(from)
+    const serve = callee.handlers.newest(protocol)
+    const release = serve === null ? null : callee.admission[protocol].admit(from)
     const stream = adopt(caller, to, near, () => {})
-    if (serve === undefined || release === null) far.abort(closed(from))
+    if (serve === null || release === null) far.abort(closed(from))
     else serve(adopt(callee, from, far, release))
     return stream
   }
@@ -140,30 +154,27 @@ export function createMemoryHub({ clock: hubClock }: MemoryHubOptions): MemoryHu
         listener(status)
         return () => statusListeners.delete(listener)
       },
-      async publishOffer(offer) {
-        if (offer.length > MAX_OFFER_BYTES) throw frameTooLarge(offer.length, MAX_OFFER_BYTES)
+      async publish(topic, message) {
+        const { maxBytes } = GOSSIP_TOPICS[topic]
+        if (message.length > maxBytes) throw frameTooLarge(message.length, maxBytes)
         if (!member.started) throw notStarted()
-        const bytes = offer.slice()
-        queueMicrotask(() => passOn(bytes, peerId))
+        const bytes = message.slice()
+        queueMicrotask(() => passOn(topic, bytes, peerId))
       },
-      onOffer(handler) {
-        member.offerHandlers.add(handler)
-        return () => member.offerHandlers.delete(handler)
-      },
-      openJob: (to, signal) => open(peerId, to, signal),
-      onJob(handler) {
-        member.jobHandlers.push(handler)
-        return () => {
-          member.jobHandlers = member.jobHandlers.filter((other) => other !== handler)
-        }
-      },
+      onGossip: (topic, handler) => member.judges.add(topic, handler),
+      openStream: (to, protocol, signal) => open(peerId, to, protocol, signal),
+      onStream: (protocol, handler) => member.handlers.add(protocol, handler),
     }
     const member: Member = {
       network,
-      offerHandlers: new Set(),
-      jobHandlers: [],
+      judges: createTopicJudges(),
+      handlers: createStreamHandlers(),
       live: new Map(),
-      admission: createInboundJobs(),
+      admission: {
+        job: createInboundStreams(STREAM_LIMITS.job),
+        audit: createInboundStreams(STREAM_LIMITS.audit),
+        evidence: createInboundStreams(STREAM_LIMITS.evidence),
+      },
       clock,
       started: false,
       report,
@@ -178,7 +189,7 @@ export function createMemoryHub({ clock: hubClock }: MemoryHubOptions): MemoryHu
 
   return {
     join,
-    refusedOffers,
+    refused,
     sever(peerId) {
       severed.add(peerId)
       reportAll()
@@ -201,7 +212,7 @@ export function createMemoryHub({ clock: hubClock }: MemoryHubOptions): MemoryHu
 /** A dial into silence ends when its deadline does, as the real one. */
 function pastDeadline(clock: Clock, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
-    const stopTimer = clock.after(OPEN_JOB_DEADLINE_MS, resolve)
+    const stopTimer = clock.after(OPEN_STREAM_DEADLINE_MS, resolve)
     signal?.addEventListener('abort', () => {
       stopTimer()
       reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'))

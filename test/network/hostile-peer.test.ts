@@ -5,7 +5,7 @@ import { encodeMessageFrame } from '../../src/network/frames.ts'
 import { MAX_UNREAD_FRAMES } from '../../src/network/network-limits.ts'
 import { createPageNode } from '../../src/network/page-node.ts'
 import { createPeerIdentity, readPeerIdentity } from '../../src/network/peer-identity.ts'
-import type { JobStream, Network } from '../../src/participant/ports.ts'
+import type { Network, PeerStream } from '../../src/participant/ports.ts'
 import { MAX_JOB_FRAME_BYTES } from '../../src/protocol/limits.ts'
 import { JOB_PROTOCOL } from '../../src/protocol/wire/job-messages.ts'
 import { nodeRtcConfiguration } from '../doubles/node-webrtc.ts'
@@ -48,9 +48,9 @@ async function setUp() {
   return { victim, served: nextJob(victim), hostile: await createHostileNode(world) }
 }
 
-function nextJob(network: Network): Promise<JobStream> {
+function nextJob(network: Network): Promise<PeerStream> {
   return new Promise((resolve) => {
-    network.onJob(resolve)
+    network.onStream('job', resolve)
   })
 }
 
@@ -61,7 +61,7 @@ function closeOf(stream: Stream): Promise<void> {
   })
 }
 
-const readOne = (stream: JobStream) => stream.frames[Symbol.asyncIterator]().next()
+const readOne = (stream: PeerStream) => stream.frames[Symbol.asyncIterator]().next()
 
 describe('a job stream from a hostile peer', () => {
   test('that announces a frame above the cap is cut at its header', async () => {

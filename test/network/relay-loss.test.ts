@@ -65,13 +65,13 @@ test('when the relay goes away a running job goes on, and offers flow again once
   const [asker, server] = [await world.join(), await world.join()]
   await asker.network.start()
   await server.network.start()
-  server.network.onJob((stream) => {
+  server.network.onStream('job', (stream) => {
     const echo = async () => {
       for await (const frame of stream.frames) await stream.send(frame)
     }
     void echo().catch(() => {})
   })
-  const stream = await asker.network.openJob(server.network.peerId)
+  const stream = await asker.network.openStream(server.network.peerId, 'job')
   const frames = stream.frames[Symbol.asyncIterator]()
 
   const lost = [reaches(asker.network, 'connecting'), reaches(server.network, 'connecting')]
@@ -86,12 +86,15 @@ test('when the relay goes away a running job goes on, and offers flow again once
   server.clock.advance(BACKOFF_BASE_MS)
   await Promise.all(online)
   const heard = new Promise<string>((resolve) => {
-    asker.network.onOffer((_offer, publisher) => {
+    asker.network.onGossip('offers', (_offer, publisher) => {
       resolve(publisher)
       return ACCEPT
     })
   })
-  await server.network.publishOffer(await signedOffer({ peerId: server.network.peerId, nowMs: world.relayClock.now() }))
+  await server.network.publish(
+    'offers',
+    await signedOffer({ peerId: server.network.peerId, nowMs: world.relayClock.now() }),
+  )
   expect(await heard).toBe(server.network.peerId)
 })
 

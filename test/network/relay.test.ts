@@ -34,7 +34,7 @@ async function sample(httpUrl: string, name: string): Promise<number> {
 function offersHeard(network: Network): { count: number; next(): Promise<Uint8Array> } {
   const waiting: ((offer: Uint8Array) => void)[] = []
   const heard = { count: 0, next: () => new Promise<Uint8Array>((resolve) => waiting.push(resolve)) }
-  network.onOffer((offer) => {
+  network.onGossip('offers', (offer) => {
     heard.count += 1
     waiting.shift()?.(offer)
     return ACCEPT
@@ -132,7 +132,7 @@ describe('offers through the relay', () => {
       await signedOffer({ peerId: publisher.peerId, nowMs: nowMs - 60_000 }),
       honest,
     ]) {
-      await publisher.publishOffer(offer)
+      await publisher.publish('offers', offer)
     }
     expect(await arrived).toEqual(honest)
     expect(heard.count).toBe(1)
@@ -151,7 +151,7 @@ describe('offers through the relay', () => {
     const heard = offersHeard(listener)
     const fresh = () => signedOffer({ peerId: publisher.peerId, nowMs: world.relayClock.now() })
     let arrived = heard.next()
-    for (let count = 0; count < OFFER_BURST + 5; count += 1) await publisher.publishOffer(await fresh())
+    for (let count = 0; count < OFFER_BURST + 5; count += 1) await publisher.publish('offers', await fresh())
     await arrived
     await expect
       .poll(() => sample(world.relay.httpUrl, 'locus_relay_offers_total{verdict="ignore",code="offer/too-many"}'))
@@ -159,7 +159,7 @@ describe('offers through the relay', () => {
     await expect.poll(() => heard.count).toBe(OFFER_BURST)
     world.relayClock.advance(1_000)
     arrived = heard.next()
-    await publisher.publishOffer(await fresh())
+    await publisher.publish('offers', await fresh())
     await arrived
     expect(heard.count).toBe(OFFER_BURST + 1)
   })
@@ -173,7 +173,7 @@ describe('the relay’s circuits', () => {
     await server.start()
     const MEGABYTE = 1024 * 1024
     const received = new Promise<number>((resolve) => {
-      server.onJob((stream) => {
+      server.onStream('job', (stream) => {
         const count = async () => {
           let bytes = 0
           for await (const frame of stream.frames) bytes += frame.length
@@ -182,7 +182,7 @@ describe('the relay’s circuits', () => {
         resolve(count())
       })
     })
-    const stream = await asker.openJob(server.peerId)
+    const stream = await asker.openStream(server.peerId, 'job')
     expect(stream.connection).toMatchObject({ transport: 'webrtc', limited: false })
     for (let sent = 0; sent < MEGABYTE; sent += 65_536) await stream.send(new Uint8Array(65_536))
     await stream.close()

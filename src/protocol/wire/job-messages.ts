@@ -1,12 +1,13 @@
 import * as v from 'valibot'
+import { COMMITMENT_BYTES } from '../evidence/activation-commitment.ts'
 import { JobAcceptSchema, JobRequestSchema } from '../job/job.ts'
 import { MAX_JOB_FRAME_BYTES, MAX_OUTPUT_TOKENS, MAX_SEGMENT_CREDITS, SEGMENT_TOKENS } from '../limits.ts'
 import { ReceiptSchema } from '../receipt/receipt.ts'
 import { type Decoded, decodeCbor, encodeCbor } from './codec.ts'
-import { Bytes32, Bytes64, count, shortText, tokenIds } from './schemas.ts'
+import { Bytes32, Bytes64, bytesOf, count, shortText, tokenIds } from './schemas.ts'
 
-/** Version 1 of the job stream (protocol.md §2). */
-export const JOB_PROTOCOL = '/locus/job/1'
+/** Version 2 of the job stream (protocol.md §2). */
+export const JOB_PROTOCOL = '/locus/job/2'
 
 export const SignedSegmentSchema = v.strictObject({
   index: count(MAX_OUTPUT_TOKENS / SEGMENT_TOKENS),
@@ -14,6 +15,8 @@ export const SignedSegmentSchema = v.strictObject({
   ids: v.pipe(tokenIds(SEGMENT_TOKENS), v.minLength(1)),
   /** SHA-256 of the final-norm rows that chose these ids, f32 little-endian. */
   rowsHash: Bytes32,
+  /** The same rows' largest activations, for checkers of other cells (protocol.md §4.3). */
+  commitment: bytesOf(COMMITMENT_BYTES),
   runningHash: Bytes32,
   /** Session key over the EIP-712 `Segment` digest: a part delivered is a part attributed, receipt or not. */
   signature: Bytes64,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { createInboundJobs } from '../../../src/network/inbound-jobs.ts'
-import { MAX_INBOUND_JOBS, MAX_INBOUND_JOBS_PER_PEER } from '../../../src/network/network-limits.ts'
+import { createInboundStreams } from '../../../src/network/inbound-streams.ts'
+import { STREAM_LIMITS } from '../../../src/network/network-limits.ts'
 import { createRateLimiter } from '../../../src/network/rate-limiter.ts'
 import { createFakeClock } from '../../doubles/fake-clock.ts'
 
@@ -35,13 +35,14 @@ describe('the rate limiter', () => {
   })
 })
 
-describe('the count of inbound jobs', () => {
+describe('the count of inbound streams', () => {
   test('admits a few per peer and a number in all, and counts what ended once', () => {
-    const jobs = createInboundJobs()
-    const first = Array.from({ length: MAX_INBOUND_JOBS_PER_PEER }, () => jobs.admit('a'))
+    const { inbound, inboundPerPeer } = STREAM_LIMITS.job
+    const jobs = createInboundStreams(STREAM_LIMITS.job)
+    const first = Array.from({ length: inboundPerPeer }, () => jobs.admit('a'))
     expect(first).not.toContain(null)
     expect(jobs.admit('a')).toBeNull()
-    for (let peer = 0; peer < MAX_INBOUND_JOBS - MAX_INBOUND_JOBS_PER_PEER; peer += 1) {
+    for (let peer = 0; peer < inbound - inboundPerPeer; peer += 1) {
       expect(jobs.admit(`peer-${peer}`)).not.toBeNull()
     }
     expect(jobs.admit('z')).toBeNull()

@@ -6,7 +6,7 @@ import { settle, type Town } from './town.ts'
 export async function listenerOf(town: Town, peerId = 'listener') {
   const network = town.hub.join(peerId)
   const book = createOfferBook(town.clock)
-  network.onOffer((bytes, publisher) => book.receive(bytes, publisher))
+  network.onGossip('offers', (bytes, publisher) => book.receive(bytes, publisher))
   await network.start()
   const free = (): string | null =>
     book.best({ modelRoot: town.modelRoot, excludedPeers: new Set(), checkerCell: null })?.peerId ?? null
@@ -15,7 +15,7 @@ export async function listenerOf(town: Town, peerId = 'listener') {
 
 export async function requestFrom(town: Town, peerId: string, contributor: string) {
   const { network } = await listenerOf(town, peerId)
-  const stream = await network.openJob(contributor)
+  const stream = await network.openStream(contributor, 'job')
   const requester = createRawRequester(stream)
   await requester.send({ type: 'request', request: sampleRequest(town.modelRoot) })
   await settle()

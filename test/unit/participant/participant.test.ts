@@ -139,7 +139,7 @@ test('a start that failed is said, cleaned up, and may be tried again', async ()
         await network.stop()
       },
       onStatus: (listener) => counted(network.onStatus(listener)),
-      onOffer: (handler) => counted(network.onOffer(handler)),
+      onGossip: (topic, handler) => counted(network.onGossip(topic, handler)),
     }
   }
   const eve = move(town, 'eve', { openNetwork })

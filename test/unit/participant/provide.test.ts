@@ -54,7 +54,7 @@ test('offers are heard at once, renewed, withdrawn by stop, and expire', async (
   expect(listener.known()).toBe(1)
   await town.clock.run(10_000)
   expect(listener.known()).toBe(0)
-  expect(town.hub.refusedOffers).toEqual([])
+  expect(town.hub.refused).toEqual([])
 })
 
 test('a contributor that vanishes without a word is forgotten within ten seconds', async () => {
@@ -99,7 +99,7 @@ test('of two jobs in the same instant one is served and one refused', async () =
   const town = createTown()
   await town.contribute('ada')
   const { network } = await listenerOf(town, 'eager')
-  const streams = await Promise.all([network.openJob('ada'), network.openJob('ada')])
+  const streams = await Promise.all([network.openStream('ada', 'job'), network.openStream('ada', 'job')])
   const requesters = streams.map((stream) => createRawRequester(stream))
   for (const requester of requesters) {
     await requester.send({ type: 'request', request: sampleRequest(town.modelRoot) })
@@ -157,7 +157,7 @@ test('a job refused for its terms is not counted', async () => {
   const town = createTown()
   const ada = await town.contribute('ada')
   const { network } = await listenerOf(town)
-  const requester = createRawRequester(await network.openJob('ada'))
+  const requester = createRawRequester(await network.openStream('ada', 'job'))
   await requester.send({ type: 'request', request: sampleRequest('cd'.repeat(32)) })
   await settle()
   expect(requester.received[0]).toEqual({ type: 'refuse', code: 'job/model-not-served' })
@@ -205,7 +205,7 @@ test('stop gives back the lease, the timers and every subscription', async () =>
   expect(ada.pauseSignals.listeners).toBe(0)
   expect(town.clock.pending).toBe(0)
   const { network } = await listenerOf(town)
-  const requester = createRawRequester(await network.openJob('ada'))
+  const requester = createRawRequester(await network.openStream('ada', 'job'))
   await settle()
   expect(requester.received).toEqual([{ type: 'lost' }])
 })

@@ -1,4 +1,4 @@
-import type { JobStream, SessionKey } from '../../../src/participant/ports.ts'
+import type { PeerStream, SessionKey } from '../../../src/participant/ports.ts'
 import { cellId } from '../../../src/protocol/evidence/cell.ts'
 import { hexToBytes, taggedHash } from '../../../src/protocol/hash.ts'
 import {
@@ -36,7 +36,7 @@ export interface RawProvider {
   receipt(changes?: Partial<Receipt>): Promise<SignedReceipt>
 }
 
-export function createRawProvider(stream: JobStream, key: SessionKey): RawProvider {
+export function createRawProvider(stream: PeerStream, key: SessionKey): RawProvider {
   const frames = stream.frames[Symbol.asyncIterator]()
   const send = (message: ProviderMessage): Promise<void> => stream.send(encodeJobMessage(message))
   let job: { request: JobRequest; accept: JobAccept; requesterShare: Uint8Array } | null = null
@@ -135,7 +135,7 @@ export interface RawRequester {
   received: (ProviderMessage | { type: 'closed' } | { type: 'lost' })[]
 }
 
-export function createRawRequester(stream: JobStream): RawRequester {
+export function createRawRequester(stream: PeerStream): RawRequester {
   const received: RawRequester['received'] = []
   const listen = async (): Promise<void> => {
     try {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Engine, EngineInfo, JobStream } from '../../../src/participant/ports.ts'
+import type { Engine, EngineInfo, PeerStream } from '../../../src/participant/ports.ts'
 import type { ProviderMessage, SignedReceipt } from '../../../src/protocol/wire/job-messages.ts'
 import {
   changesAnId,
@@ -109,7 +109,7 @@ test('a liar who vanished before its receipt is still named, and the one who wen
 const IDS = Array.from({ length: 96 }, (_, i) => 100 + i)
 
 /** `mal` does what the script says; `zoe`, asked second, is honest. */
-async function askAfter(script: (mal: RawProvider, stream: JobStream) => Promise<void>, maxTokens = 96) {
+async function askAfter(script: (mal: RawProvider, stream: PeerStream) => Promise<void>, maxTokens = 96) {
   const town = createTown()
   let key = createSeededSessionKey(0)
   const mal = await town.stranger('mal', (stream) => script(createRawProvider(stream, key), stream))
@@ -124,7 +124,7 @@ const segmentOf = async (mal: RawProvider, ids: number[]): Promise<ProviderMessa
   segment: await mal.segment(ids),
 })
 
-const BREACHES: { breach: string; code: string; script: (mal: RawProvider, stream: JobStream) => Promise<void> }[] = [
+const BREACHES: { breach: string; code: string; script: (mal: RawProvider, stream: PeerStream) => Promise<void> }[] = [
   {
     breach: 'a reply that is not CBOR',
     code: 'job/bad-message',

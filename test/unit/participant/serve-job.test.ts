@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createJobStream } from '../../../src/network/job-stream.ts'
+import { createPeerStream } from '../../../src/network/peer-stream.ts'
 import type { ConnectionInfo, Engine } from '../../../src/participant/ports.ts'
 import { refuseJob, serveJob } from '../../../src/participant/serve-job.ts'
 import { CodedError } from '../../../src/protocol/errors.ts'
@@ -32,8 +32,8 @@ async function serving({ corrupt, stop = new AbortController(), ...script }: Ser
   const honest = createScriptedEngine({ modelRoot: MODEL_ROOT, ...script })
   const info = await honest.load({} as never)
   const [near, far] = createMemoryPipe()
-  const mine = createJobStream({ bytes: near, remotePeer: 'provider', connection: MEMORY, clock })
-  const theirs = createJobStream({ bytes: far, remotePeer: 'requester', connection: MEMORY, clock })
+  const mine = createPeerStream({ bytes: near, remotePeer: 'provider', connection: MEMORY, clock })
+  const theirs = createPeerStream({ bytes: far, remotePeer: 'requester', connection: MEMORY, clock })
   const starts: Uint8Array[] = []
   let tokens = 0
   let ending: { leg: Leg | null } | { error: unknown } | null = null
@@ -358,8 +358,8 @@ test('a requester that holds its receipt and never says goodbye does not undo th
 test('a busy provider hears the request out and then refuses', async () => {
   const clock = createFakeClock()
   const [near, far] = createMemoryPipe()
-  const mine = createJobStream({ bytes: near, remotePeer: 'provider', connection: MEMORY, clock })
-  const theirs = createJobStream({ bytes: far, remotePeer: 'requester', connection: MEMORY, clock })
+  const mine = createPeerStream({ bytes: near, remotePeer: 'provider', connection: MEMORY, clock })
+  const theirs = createPeerStream({ bytes: far, remotePeer: 'requester', connection: MEMORY, clock })
   const refused = refuseJob(clock, theirs, 'job/busy')
   const requester = createRawRequester(mine)
   await settle()
@@ -373,8 +373,8 @@ test('a busy provider hears the request out and then refuses', async () => {
 test('a refusal does not wait for ever for a request that does not come', async () => {
   const clock = createFakeClock()
   const [near, far] = createMemoryPipe()
-  const mine = createJobStream({ bytes: near, remotePeer: 'provider', connection: MEMORY, clock })
-  const theirs = createJobStream({ bytes: far, remotePeer: 'requester', connection: MEMORY, clock })
+  const mine = createPeerStream({ bytes: near, remotePeer: 'provider', connection: MEMORY, clock })
+  const theirs = createPeerStream({ bytes: far, remotePeer: 'requester', connection: MEMORY, clock })
   const refused = refuseJob(clock, theirs, 'job/busy')
   const requester = createRawRequester(mine)
   await clock.run(10_000)

@@ -1,7 +1,7 @@
 import type { AskEvent, AskState, ContributeEvent, ContributeState } from '../../../src/participant/events.ts'
 import { createModelAccess } from '../../../src/participant/model-access.ts'
 import { createOfferBook } from '../../../src/participant/offer-book.ts'
-import type { Engine, JobStream, Journal, Network, SessionKey } from '../../../src/participant/ports.ts'
+import type { Engine, Journal, Network, PeerStream, SessionKey } from '../../../src/participant/ports.ts'
 import { createProvider, type ProvidePorts, type Provider } from '../../../src/participant/provide.ts'
 import { type AskOptions, type AskPorts, ask } from '../../../src/participant/request.ts'
 import type { JournalRecord } from '../../../src/protocol/wire/journal.ts'
@@ -72,7 +72,7 @@ export interface Town {
   /** A contributor that is ready, or has come as far as it can. */
   contribute(peerId: string, options?: ContributorOptions): Promise<Contributor>
   /** A peer that offers the model and answers jobs with whatever the test writes. */
-  stranger(peerId: string, onJob: (stream: JobStream) => Promise<void>): Promise<{ key: SessionKey; jobs(): number }>
+  stranger(peerId: string, onJob: (stream: PeerStream) => Promise<void>): Promise<{ key: SessionKey; jobs(): number }>
   /** One question of a requester of its own. */
   ask(options?: Partial<AskOptions>, ports?: Partial<AskPorts>, stop?: AbortController): Promise<Asker>
 }
@@ -144,7 +144,7 @@ export function createTown(): Town {
       const network = hub.join(peerId)
       await network.start()
       let jobs = 0
-      network.onJob((stream) => {
+      network.onStream('job', (stream) => {
         jobs++
         // A test's script breaks off when the requester hangs up on it.
         onJob(stream).catch(() => {})
@@ -160,7 +160,7 @@ export function createTown(): Town {
           busy: false,
           expiresAt: clock.now() + 60_000,
         }
-        await network.publishOffer(encodeOffer(offer, await key.sign(offerDigest(offer))))
+        await network.publish('offers', encodeOffer(offer, await key.sign(offerDigest(offer))))
       }
       renewals.push(renew)
       await renew()
@@ -171,7 +171,7 @@ export function createTown(): Town {
       const seed = ++seeds
       const network = hub.join(`requester-${seed}`)
       const offers = createOfferBook(clock)
-      network.onOffer((bytes, publisher) => offers.receive(bytes, publisher))
+      network.onGossip('offers', (bytes, publisher) => offers.receive(bytes, publisher))
       await network.start()
       for (const renew of renewals) await renew()
       // One round of the contributors' own renewals.

@@ -1,58 +1,59 @@
 import type { Connection, Stream } from '@libp2p/interface'
 import { peerIdFromString } from '@libp2p/peer-id'
 import type { Multiaddr } from '@multiformats/multiaddr'
-import type { Clock, JobStream, Logger, Unsubscribe } from '../participant/ports.ts'
-import { JOB_PROTOCOL } from '../protocol/wire/job-messages.ts'
+import type { Clock, Logger, PeerStream, StreamProtocol, Unsubscribe } from '../participant/ports.ts'
 import { connectionInfo } from './connection-info.ts'
-import { createInboundJobs } from './inbound-jobs.ts'
-import { createJobStream } from './job-stream.ts'
+import { createInboundStreams } from './inbound-streams.ts'
 import { createLibp2pByteStream } from './libp2p-byte-stream.ts'
 import { closed, peerUnreachable } from './network-errors.ts'
-import { MAX_JOB_STREAMS_PER_CONNECTION, OPEN_JOB_DEADLINE_MS, SIGNALLING_LINGER_MS } from './network-limits.ts'
+import { OPEN_STREAM_DEADLINE_MS, SIGNALLING_LINGER_MS, STREAM_LIMITS } from './network-limits.ts'
 import type { PageNode } from './page-node.ts'
+import { createPeerStream } from './peer-stream.ts'
+import type { StreamHandlers } from './stream-handlers.ts'
+import { STREAM_PROTOCOL_IDS, STREAM_PROTOCOLS } from './stream-protocols.ts'
 import { toError } from './to-error.ts'
 
-export interface JobExchangeOptions {
+export interface StreamExchangeOptions {
   node: PageNode
   relay: Multiaddr
   clock: Clock
   logger: Logger
-  /** Gets every admitted inbound stream; null while nobody serves. */
-  handler: () => ((stream: JobStream) => void) | null
+  /** Get every admitted inbound stream. */
+  handlers: Pick<StreamHandlers, 'newest'>
 }
 
-/** Job streams over direct connections, both ways, of one started node. */
-export interface JobExchange {
+/** Streams over direct connections, both ways, of one started node. */
+export interface StreamExchange {
   start(): Promise<void>
-  open(peerId: string, signal?: AbortSignal): Promise<JobStream>
-  /** Aborts every job stream, at once. */
+  open(peerId: string, protocol: StreamProtocol, signal?: AbortSignal): Promise<PeerStream>
+  /** Aborts every stream, at once. */
   stop(reason: Error): void
 }
 
-export function createJobExchange({ node, relay, clock, logger, handler }: JobExchangeOptions): JobExchange {
-  const live = new Set<JobStream>()
-  const admission = createInboundJobs()
+export function createStreamExchange({ node, relay, clock, logger, handlers }: StreamExchangeOptions): StreamExchange {
+  const live = new Set<PeerStream>()
+  const admission = new Map(STREAM_PROTOCOLS.map((name) => [name, createInboundStreams(STREAM_LIMITS[name])]))
   const timers = new Set<Unsubscribe>()
 
-  function adopt(stream: Stream, connection: Connection, onEnd: () => void): JobStream {
-    const job: JobStream = createJobStream({
+  function adopt(stream: Stream, connection: Connection, onEnd: () => void): PeerStream {
+    const peerStream: PeerStream = createPeerStream({
       bytes: createLibp2pByteStream(stream),
       remotePeer: connection.remotePeer.toString(),
       connection: connectionInfo(connection),
       clock,
       onEnd: () => {
-        live.delete(job)
+        live.delete(peerStream)
         onEnd()
       },
     })
-    live.add(job)
-    return job
+    live.add(peerStream)
+    return peerStream
   }
 
-  function receive(stream: Stream, connection: Connection): void {
+  function receive(protocol: StreamProtocol, stream: Stream, connection: Connection): void {
     const peerId = connection.remotePeer.toString()
-    const serve = handler()
-    const release = serve === null || isRelayed(connection) ? null : admission.admit(peerId)
+    const serve = handlers.newest(protocol)
+    const release = serve === null || isRelayed(connection) ? null : (admission.get(protocol)?.admit(peerId) ?? null)
     if (serve === null || release === null) {
       stream.abort(closed(peerId))
       return
@@ -83,28 +84,36 @@ export function createJobExchange({ node, relay, clock, logger, handler }: JobEx
 
   return {
     async start() {
-      await node.handle(JOB_PROTOCOL, receive, {
-        maxInboundStreams: MAX_JOB_STREAMS_PER_CONNECTION,
-        maxOutboundStreams: MAX_JOB_STREAMS_PER_CONNECTION,
-        runOnLimitedConnection: false,
-      })
+      for (const protocol of STREAM_PROTOCOLS) {
+        const onStream = (stream: Stream, connection: Connection): void => receive(protocol, stream, connection)
+        await node.handle(STREAM_PROTOCOL_IDS[protocol], onStream, {
+          maxInboundStreams: STREAM_LIMITS[protocol].perConnection,
+          maxOutboundStreams: STREAM_LIMITS[protocol].perConnection,
+          runOnLimitedConnection: false,
+        })
+      }
       node.addEventListener('connection:open', closeSignalling)
     },
-    async open(peerId, signal) {
+    async open(peerId, protocol, signal) {
       signal?.throwIfAborted()
       const deadline = new AbortController()
-      const stopDeadline = clock.after(OPEN_JOB_DEADLINE_MS, () => deadline.abort(new Error('the peer took too long')))
+      const stopDeadline = clock.after(OPEN_STREAM_DEADLINE_MS, () =>
+        deadline.abort(new Error('the peer took too long')),
+      )
       const startedAt = clock.now()
       try {
         const either = signal === undefined ? deadline.signal : AbortSignal.any([signal, deadline.signal])
         const connection = await direct(peerId, either)
-        const stream = await connection.newStream(JOB_PROTOCOL, { signal: either, runOnLimitedConnection: false })
-        const job = adopt(stream, connection, () => {})
-        logger.info('job stream open', { ...connectionFacts(job), milliseconds: clock.now() - startedAt })
-        return job
+        const stream = await connection.newStream(STREAM_PROTOCOL_IDS[protocol], {
+          signal: either,
+          runOnLimitedConnection: false,
+        })
+        const opened = adopt(stream, connection, () => {})
+        logger.info('stream open', { protocol, ...connectionFacts(opened), milliseconds: clock.now() - startedAt })
+        return opened
       } catch (error) {
         signal?.throwIfAborted()
-        logger.warn('peer unreachable', { peer: peerId, reason: toError(error).message })
+        logger.warn('peer unreachable', { peer: peerId, protocol, reason: toError(error).message })
         throw peerUnreachable(peerId, error)
       } finally {
         stopDeadline()
@@ -113,7 +122,7 @@ export function createJobExchange({ node, relay, clock, logger, handler }: JobEx
     stop(reason) {
       node.removeEventListener('connection:open', closeSignalling)
       for (const stopTimer of timers) stopTimer()
-      for (const job of live) job.abort(reason)
+      for (const stream of live) stream.abort(reason)
     },
   }
 }
@@ -122,6 +131,6 @@ function isRelayed(connection: Connection): boolean {
   return connection.limits !== undefined || connectionInfo(connection).transport === 'circuit'
 }
 
-function connectionFacts({ remotePeer, connection }: JobStream): Record<string, string> {
+function connectionFacts({ remotePeer, connection }: PeerStream): Record<string, string> {
   return { peer: remotePeer, transport: connection.transport }
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { ByteStream } from '../../../src/network/byte-stream.ts'
 import { createFrameDecoder, encodeMessageFrame, HEARTBEAT_FRAME } from '../../../src/network/frames.ts'
-import { createJobStream } from '../../../src/network/job-stream.ts'
 import { WRITE_DEADLINE_MS } from '../../../src/network/network-limits.ts'
+import { createPeerStream } from '../../../src/network/peer-stream.ts'
 import { HEARTBEAT_INTERVAL_MS, HEARTBEAT_SUSPECT_MS } from '../../../src/protocol/limits.ts'
 import { createFakeClock } from '../../doubles/fake-clock.ts'
 
@@ -62,7 +62,7 @@ function open() {
   const clock = createFakeClock()
   const { transport, bytes } = createRecordingTransport()
   let ends = 0
-  const stream = createJobStream({
+  const stream = createPeerStream({
     bytes,
     remotePeer: 'peer',
     connection: { transport: 'memory', limited: false, remoteAddr: '/memory/peer' },
@@ -129,7 +129,7 @@ describe('heartbeats', () => {
     const ticks: (() => void)[] = []
     let now = base.now()
     const { transport, bytes } = createRecordingTransport()
-    const stream = createJobStream({
+    const stream = createPeerStream({
       bytes,
       remotePeer: 'peer',
       connection: { transport: 'memory', limited: false, remoteAddr: '' },

@@ -3,7 +3,8 @@ import { peerIdFromString } from '@libp2p/peer-id'
 import { multiaddr } from '@multiformats/multiaddr'
 import { describe, expect, test } from 'vitest'
 import { connectionInfo } from '../../../src/network/connection-info.ts'
-import { offerGossip, offerValidator } from '../../../src/network/offer-gossip.ts'
+import { gossipSettings } from '../../../src/network/gossip-settings.ts'
+import { gossipValidator } from '../../../src/network/gossip-validator.ts'
 import { createPeerIdentity, readPeerIdentity } from '../../../src/network/peer-identity.ts'
 import { ACCEPT, ignore, type MessageVerdict, reject } from '../../../src/protocol/wire/verdict.ts'
 
@@ -11,13 +12,13 @@ const PUBLISHER = '12D3KooWGC6TvWhfapngX6wvJHMYvKpDMXPb3ZnCZ6dMoaMtimQ5'
 const SOURCE_ID = '12D3KooWPjceQrSwdWXPyLLeABRXmuqt69Rg3sBYbU1Nft9HyQ6X'
 const SOURCE = peerIdFromString(SOURCE_ID)
 
-describe('the offer validator', () => {
+describe('the gossip validator', () => {
   const signed = { type: 'signed', from: peerIdFromString(PUBLISHER), data: Uint8Array.of(1) } as Message
 
   test('asks the judge with the publisher that signed, not with the peer that passed the message on', () => {
     const asked: [Uint8Array, string][] = []
     const heard: [MessageVerdict, string][] = []
-    const validate = offerValidator(
+    const validate = gossipValidator(
       (offer, publisher) => {
         asked.push([offer, publisher])
         return reject('offer/schema')
@@ -30,19 +31,19 @@ describe('the offer validator', () => {
   })
 
   test('turns each verdict into gossipsub’s', () => {
-    expect(offerValidator(() => ACCEPT)(SOURCE, signed)).toBe(TopicValidatorResult.Accept)
-    expect(offerValidator(() => ignore('offer/expired'))(SOURCE, signed)).toBe(TopicValidatorResult.Ignore)
+    expect(gossipValidator(() => ACCEPT)(SOURCE, signed)).toBe(TopicValidatorResult.Accept)
+    expect(gossipValidator(() => ignore('offer/expired'))(SOURCE, signed)).toBe(TopicValidatorResult.Ignore)
   })
 
   test('never asks about an unsigned message', () => {
     const unsigned: Message = { type: 'unsigned', topic: 't', data: Uint8Array.of(1) }
-    expect(offerValidator(() => ACCEPT)(SOURCE, unsigned)).toBe(TopicValidatorResult.Ignore)
+    expect(gossipValidator(() => ACCEPT)(SOURCE, unsigned)).toBe(TopicValidatorResult.Ignore)
   })
 })
 
 describe('gossip scores', () => {
   test('trust the relay and nobody else from the start', () => {
-    const { scoreParams } = offerGossip({ maxMeshPeers: 32, trustedPeer: 'relay' })
+    const { scoreParams } = gossipSettings({ maxMeshPeers: 32, trustedPeer: 'relay' })
     expect(scoreParams?.appSpecificScore?.('relay')).toBeGreaterThan(0)
     expect(scoreParams?.appSpecificScore?.('anybody')).toBe(0)
   })

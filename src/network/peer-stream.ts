@@ -1,4 +1,4 @@
-import type { Clock, ConnectionInfo, JobStream } from '../participant/ports.ts'
+import type { Clock, ConnectionInfo, PeerStream } from '../participant/ports.ts'
 import { CodedError } from '../protocol/errors.ts'
 import { HEARTBEAT_INTERVAL_MS, HEARTBEAT_SUSPECT_MS, MAX_JOB_FRAME_BYTES } from '../protocol/limits.ts'
 import type { ByteStream } from './byte-stream.ts'
@@ -14,7 +14,7 @@ import {
 import { backlog, closed, peerLost, writeDeadline } from './network-errors.ts'
 import { MAX_UNREAD_BYTES, MAX_UNREAD_FRAMES, WRITE_DEADLINE_MS } from './network-limits.ts'
 
-export interface JobStreamOptions {
+export interface PeerStreamOptions {
   bytes: ByteStream
   remotePeer: string
   connection: ConnectionInfo
@@ -31,7 +31,7 @@ type State = { kind: 'open' } | { kind: 'closing' } | { kind: 'ended' } | { kind
  * (measured), so each side sends a heartbeat every HEARTBEAT_INTERVAL_MS and suspects the other after HEARTBEAT_SUSPECT_MS.
  * Any byte counts as a sign of life, so a large frame on a slow link is not mistaken for silence.
  */
-export function createJobStream({ bytes, remotePeer, connection, clock, onEnd }: JobStreamOptions): JobStream {
+export function createPeerStream({ bytes, remotePeer, connection, clock, onEnd }: PeerStreamOptions): PeerStream {
   const decoder = createFrameDecoder(MAX_JOB_FRAME_BYTES)
   const queue = createFrameQueue({ maxFrames: MAX_UNREAD_FRAMES, maxBytes: MAX_UNREAD_BYTES })
   let state: State = { kind: 'open' }
