@@ -83,7 +83,7 @@ export function createFrameDecoder(maxPayloadBytes: number): FrameDecoder {
 export function frameTooLarge(bytes: number, maxBytes: number): CodedError {
   return new CodedError({
     code: 'network/frame-too-large',
-    message: `A job message of ${bytes} bytes is larger than the ${maxBytes} that are allowed.`,
+    message: `A message of ${bytes} bytes is larger than the ${maxBytes} that are allowed.`,
     nextStep: 'Nothing to do: the connection was closed, and another peer is asked instead.',
     details: { bytes, maxBytes },
   })
@@ -92,7 +92,7 @@ export function frameTooLarge(bytes: number, maxBytes: number): CodedError {
 function badFrame(kind: number): CodedError {
   return new CodedError({
     code: 'job/bad-message',
-    message: 'The other side sent something that is not a job message.',
+    message: 'The other side sent something that is not a frame of this protocol.',
     nextStep: 'Nothing to do: the connection was closed, and another peer is asked instead.',
     details: { kind },
   })

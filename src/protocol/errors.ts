@@ -63,7 +63,45 @@ export type ReceiptErrorCode =
   | 'receipt/missing'
 
 /** Why a re-computation did not confirm an answer. */
-export type CheckErrorCode = 'check/rows-mismatch' | 'check/token-rule' | 'check/other-cell' | 'check/unavailable'
+export type CheckErrorCode =
+  | 'check/rows-mismatch'
+  | 'check/token-rule'
+  | 'check/commitment'
+  | 'check/margins'
+  | 'check/not-kept'
+  | 'check/other-cell'
+  | 'check/unavailable'
+
+/** Why an audit, or a verifier's part in one, does not count. */
+export type AuditErrorCode =
+  | 'audit/other-answer'
+  | 'audit/signature'
+  | 'audit/roster'
+  | 'audit/unknown-beacon'
+  | 'audit/beacon'
+  | 'audit/not-drawn'
+  | 'audit/commitment'
+  | 'audit/probes'
+  | 'audit/busy'
+  | 'audit/bad-message'
+  | 'audit/silent'
+  | 'audit/attested-fail'
+
+/** Why evidence that was asked for by its hash did not come. */
+export type EvidenceErrorCode =
+  | 'evidence/missing'
+  | 'evidence/too-large'
+  | 'evidence/bad-message'
+  | 'evidence/wrong-bytes'
+  | 'evidence/too-slow'
+
+/** Why a round of a randomness beacon is not known, or not believed. */
+export type BeaconErrorCode =
+  | 'beacon/unreachable'
+  | 'beacon/late'
+  | 'beacon/malformed'
+  | 'beacon/other-chain'
+  | 'beacon/signature'
 
 export type StorageErrorCode = 'storage/unavailable' | 'storage/corrupt' | 'lease/held-elsewhere'
 
@@ -74,6 +112,9 @@ export type ErrorCode =
   | JobErrorCode
   | ReceiptErrorCode
   | CheckErrorCode
+  | AuditErrorCode
+  | EvidenceErrorCode
+  | BeaconErrorCode
   | StorageErrorCode
 
 /** The part of an error that crosses threads and wires: plain data, no stack. */

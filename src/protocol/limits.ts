@@ -36,6 +36,9 @@ export const MAX_CLOCK_SKEW_MS = 30_000
 /** An evidence bundle file: ids, hashes and signatures of a full context, hex in JSON. */
 export const MAX_BUNDLE_BYTES = 4 * 1024 * 1024
 
+/** One part of evidence on its way: a frame holds it, and a bundle is at most 16 of them. */
+export const EVIDENCE_PART_BYTES = 256 * 1024
+
 /** Providers of one answer, one after another: more than this and the network, not the answer, is the problem. */
 export const MAX_LEGS = 16
 
@@ -52,3 +55,12 @@ export const MAX_MANIFEST_FILES = 64
 /** Heartbeat of a job stream and the silence after which its peer is suspected lost (protocol.md §6). */
 export const HEARTBEAT_INTERVAL_MS = 250
 export const HEARTBEAT_SUSPECT_MS = 1_000
+
+/** Verifiers drawn for one answer: a committee of more only costs more. */
+export const MAX_DRAWN_VERIFIERS = 16
+
+/** Audits of one answer: the lottery's, and the committee that its alarm convenes. */
+export const MAX_AUDITS = 2
+
+/** One frame of an audit: a roster of 512 entries of some 300 bytes, or a report over a full context; never more than a job's frame. */
+export const MAX_AUDIT_FRAME_BYTES = MAX_JOB_FRAME_BYTES
