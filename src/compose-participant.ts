@@ -13,6 +13,7 @@ import { createLogger } from './platform/logger.ts'
 import { createPauseSignals } from './platform/pause-signals.ts'
 import { createRandom } from './platform/random.ts'
 import { browserLocks, takeTabLock } from './platform/tab-lock.ts'
+import { THRESHOLDS } from './protocol/evidence/thresholds.gen.ts'
 import { startWorker } from './start-worker.ts'
 import { openJournal } from './storage/journal.ts'
 import { openModelStore } from './storage/open-model-store.ts'
@@ -70,6 +71,6 @@ export async function composeParticipant(stores: Stores, provider: LoadOptions['
         if (status.state === 'online') stores.app.apply({ type: 'resolved', kind: 'relay-unreachable' })
       },
     },
-    { modelRoot: await chosenModelRoot(models), provider },
+    { modelRoot: await chosenModelRoot(models), provider, thresholds: THRESHOLDS },
   )
 }

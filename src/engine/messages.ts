@@ -22,7 +22,7 @@ export type {
 } from '../participant/ports.ts'
 
 /** Moves with every change in this file: a page and a worker of two deployments must notice each other. */
-export const ENGINE_MESSAGES_VERSION = 2
+export const ENGINE_MESSAGES_VERSION = 3
 
 /** Which model; its files are asked for one by one as they are needed. */
 export interface ModelSource {

@@ -12,7 +12,7 @@ export function resume(terms: Omit<JobRequest, 'seedCommitment'>, legs: Leg[]): 
 
 /** The evidence as it stands, whether its last leg has a receipt yet or not. */
 export function bundleOf(legs: Leg[]): Bundle {
-  return { version: 1, kind: 'locus-evidence', legs }
+  return { version: 2, kind: 'locus-evidence', legs, audits: [] }
 }
 
 export function outputIdsOf(legs: Leg[]): number[] {

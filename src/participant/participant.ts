@@ -1,4 +1,5 @@
 import { CodedError } from '../protocol/errors.ts'
+import type { ThresholdTable } from '../protocol/evidence/thresholds.ts'
 import { type Bundle, bundleOutputIds } from '../protocol/receipt/bundle.ts'
 import { bundleFromJson } from '../protocol/receipt/bundle-file.ts'
 import type { AskEvent, BundleCheckState, ContributeEvent } from './events.ts'
@@ -41,6 +42,8 @@ export interface ParticipantPorts {
 }
 
 export interface ParticipantOptions {
+  /** Limits for pairs of cells that owe each other no equality. */
+  thresholds: ThresholdTable
   modelRoot: string
   /** How this participant serves; 'auto' unless somebody asked for one by name. */
   provider: LoadOptions['provider']
@@ -60,7 +63,10 @@ export interface Participant {
   stop(): Promise<void>
 }
 
-export function createParticipant(ports: ParticipantPorts, { modelRoot, provider }: ParticipantOptions): Participant {
+export function createParticipant(
+  ports: ParticipantPorts,
+  { modelRoot, provider, thresholds }: ParticipantOptions,
+): Participant {
   const { models, clock } = ports
   const offers = createOfferBook(clock)
   const serving = createModelAccess({ engine: ports.servingEngine, models }, modelRoot)
@@ -114,7 +120,7 @@ export function createParticipant(ports: ParticipantPorts, { modelRoot, provider
       const { contextTokens } = await models.manifest(modelRoot, signal)
       const tokens = first.request.promptIds.length + bundleOutputIds(bundle).length
       if (tokens > contextTokens) throw new CodedError(LONGER_THAN_CONTEXT)
-      const checked = await checkBundle({ engine, access: checking }, bundle, signal)
+      const checked = await checkBundle({ engine, access: checking, thresholds }, bundle, signal)
       await checking.download(() => {}, signal)
       await checking.tokenizer(signal)
       const prompt = await engine.decode(first.request.promptIds, true)
@@ -144,7 +150,7 @@ export function createParticipant(ports: ParticipantPorts, { modelRoot, provider
         })
         return
       }
-      const askPorts = { ...ports, network, engine: ports.checkingEngine, access: checking, offers }
+      const askPorts = { ...ports, network, engine: ports.checkingEngine, access: checking, offers, thresholds }
       await ask(askPorts, { ...options, modelRoot }, emit, stop)
     },
 

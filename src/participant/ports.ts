@@ -10,6 +10,7 @@ import type { CacheShape, Precision } from '../protocol/model/hub-pin.ts'
 import type { ModelManifest } from '../protocol/model/manifest.ts'
 import type { DeviceKind } from '../protocol/model/model-fit.ts'
 import type { Sampler } from '../protocol/sampling/sampler.ts'
+import type { Probe } from '../protocol/selection/probe-positions.ts'
 import type { JournalRecord } from '../protocol/wire/journal.ts'
 import type { MessageVerdict } from '../protocol/wire/verdict.ts'
 
@@ -55,6 +56,8 @@ export interface EngineInfo {
   tokensPerSecond: number
   contextTokens: number
   vocabularySize: number
+  /** Values of one final-norm row. */
+  hiddenSize: number
   stopIds: number[]
 }
 

@@ -1,7 +1,7 @@
 import { CodedError } from '../protocol/errors.ts'
 import { cellId } from '../protocol/evidence/cell.ts'
-import type { Bundle } from '../protocol/receipt/bundle.ts'
 import { encodeOffer, type Offer, offerDigest } from '../protocol/wire/offer.ts'
+import { bundleOf } from './answer-legs.ts'
 import type { ContributeEvent, ContributeState } from './events.ts'
 import { journalRecordOf } from './journal-record.ts'
 import type { ModelAccess } from './model-access.ts'
@@ -150,7 +150,7 @@ export function createProvider(
         totals.jobs++
         totals.tokens += tokens
         emit({ type: 'totals', totals: { ...totals } })
-        const bundle: Bundle = { version: 1, kind: 'locus-evidence', legs: [leg] }
+        const bundle = bundleOf([leg])
         await ports.journal.append(journalRecordOf(bundle, 'served', '', null, clock.now()))
       }
     } catch (error) {

@@ -1,6 +1,7 @@
 import { CodedError, type ErrorCode } from '../protocol/errors.ts'
 import { isUniversalCell } from '../protocol/evidence/cell.ts'
 import type { CheckReport } from '../protocol/evidence/check-report.ts'
+import type { ThresholdTable } from '../protocol/evidence/thresholds.ts'
 import { bytesToHex } from '../protocol/hash.ts'
 import { type FinishReason, type JobRequest, jobIdOf } from '../protocol/job/job.ts'
 import { MAX_LEGS, SEGMENT_TOKENS } from '../protocol/limits.ts'
@@ -21,6 +22,7 @@ import { type BundleCheck, checkBundle, legOfSegment, locusOf } from './verify.t
 export interface AskPorts {
   engine: Engine
   access: ModelAccess
+  thresholds: ThresholdTable
   network: Network
   offers: OfferBook
   journal: Journal
@@ -70,7 +72,7 @@ export async function ask(
 }
 
 function createAsk(ports: AskPorts, options: AskOptions, emit: (event: AskEvent) => void, stop: AbortSignal) {
-  const { engine, access, clock } = ports
+  const { engine, access, thresholds, clock } = ports
   const setState = (state: AskState): void => emit({ type: 'state', state })
   const text = createAnswerText(engine, (value) => emit({ type: 'text', text: value }))
   /** Peers not to ask, and until when; `Infinity` for a lie. */
@@ -189,7 +191,7 @@ function createAsk(ports: AskPorts, options: AskOptions, emit: (event: AskEvent)
   const accept = async (finish: FinishReason, peerId: string): Promise<true | null> => {
     setState({ state: 'checking' })
     const bundle = bundleOf(legs)
-    const check = await checkBundle({ engine, access }, bundle)
+    const check = await checkBundle({ engine, access, thresholds }, bundle)
     const locus = locusOf(bundle, check, connections)
     if (check.verdict.verdict === 'fail') {
       const guilty = check.guiltyLeg ?? legs.length - 1

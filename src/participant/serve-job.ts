@@ -104,10 +104,11 @@ export async function serveJob(
         case 'segment': {
           runningHash = nextRunningHash(runningHash, event)
           const signature = await sessionKey.sign(segmentDigest(jobId, event.index, runningHash))
-          const { index, ids, rowsHash } = event
-          segments.push({ index, ids, rowsHash, runningHash, signature })
+          const { index, ids, rowsHash, commitment } = event
+          const segment: SignedSegment = { index, ids, rowsHash, commitment, runningHash, signature }
+          segments.push(segment)
           await withDeadline(clock, EXCHANGE_TIMEOUT_MS, 'credit', gate.take())
-          await send({ type: 'segment', segment: { index, ids, rowsHash, runningHash, signature } })
+          await send({ type: 'segment', segment })
           break
         }
         case 'finish':

@@ -2,11 +2,13 @@ import { CodedError } from '../protocol/errors.ts'
 import { type Cell, cellId } from '../protocol/evidence/cell.ts'
 import type { CheckReport } from '../protocol/evidence/check-report.ts'
 import { judgeCheck, type Verdict } from '../protocol/evidence/judge.ts'
+import { findThresholds, type ThresholdTable } from '../protocol/evidence/thresholds.ts'
 import { bytesToHex } from '../protocol/hash.ts'
 import { jobIdOf, seedOf } from '../protocol/job/job.ts'
 import { SEGMENT_TOKENS } from '../protocol/limits.ts'
 import { type Bundle, bundleOutputIds, type Leg } from '../protocol/receipt/bundle.ts'
 import { faultOfBundle } from '../protocol/receipt/verify.ts'
+import type { Probe } from '../protocol/selection/probe-positions.ts'
 import type { Locus, LocusLeg } from './events.ts'
 import type { ModelAccess } from './model-access.ts'
 import type { CheckOptions, ConnectionInfo, Engine, EngineInfo } from './ports.ts'
@@ -14,7 +16,12 @@ import type { CheckOptions, ConnectionInfo, Engine, EngineInfo } from './ports.t
 export interface VerifyPorts {
   engine: Engine
   access: ModelAccess
+  /** Limits for pairs of cells that owe each other no equality. */
+  thresholds: ThresholdTable
 }
+
+/** Values of rows that the check is to report; their places depend on the model that is loaded. */
+export type ProbesFor = (info: EngineInfo) => Probe[]
 
 /** What became of a check: the verdict, the numbers behind it, and the leg that is to blame if it failed. */
 export interface BundleCheck {
@@ -26,12 +33,14 @@ export interface BundleCheck {
 
 /**
  * Re-checks one answer: signatures and hash chain first, which cost nothing, then one prefill over prompt and answer.
- * A device that cannot run the model gives `inconclusive`, not `fail`. Errors: none; `engine/aborted` if `signal` fires.
+ * A device that cannot run the model gives `inconclusive`, not `fail`. The attestations of others count for nothing here.
+ * Errors: none; `engine/aborted` if `signal` fires.
  */
 export async function checkBundle(
-  { engine, access }: VerifyPorts,
+  { engine, access, thresholds }: VerifyPorts,
   bundle: Bundle,
   signal?: AbortSignal,
+  probes: ProbesFor = () => [],
 ): Promise<BundleCheck> {
   const fault = faultOfBundle(bundle)
   if (fault !== null) {
@@ -42,21 +51,23 @@ export async function checkBundle(
   const cell = commonCell(bundle)
   try {
     await access.download(() => {}, signal)
-    const claim: CheckOptions = {
+    const segments = bundle.legs.flatMap((leg) => leg.segments)
+    const claim: Omit<CheckOptions, 'probes'> = {
       promptIds: first.request.promptIds,
       outputIds: bundleOutputIds(bundle),
       sampler: first.request.sampler,
       seed: seedOf(first.request, first.accept, first.requesterShare),
-      rowsHashes: bundle.legs.flatMap((leg) => leg.segments.map((segment) => segment.rowsHash)),
+      rowsHashes: segments.map((segment) => segment.rowsHash),
+      commitments: segments.map((segment) => segment.commitment),
       cell,
     }
     const check = async (before: EngineInfo) => {
-      const report = await engine.check(claim, signal)
+      const report = await engine.check({ ...claim, probes: probes(before) }, signal)
       // A device that was lost meanwhile is what it is now.
       return { info: engine.info ?? before, report }
     }
     const { info, report } = await access.asCheckerOf(cell, check, signal)
-    const verdict = judgeCheck(report)
+    const verdict = judgeCheck(report, findThresholds(thresholds, cell, info.cell))
     const guiltyLeg = verdict.verdict === 'fail' ? legOfSegment(bundle, verdict.segment ?? 0) : null
     return { verdict, report, checkedBy: { kind: 'this-device', cell: info.cell }, guiltyLeg }
   } catch (error) {

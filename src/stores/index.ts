@@ -15,6 +15,7 @@ export type {
   RoomPlan,
   SelfTestReport,
 } from '../participant/ports.ts'
+export { segmentsEqualIn } from '../protocol/evidence/check-report.ts'
 export type { AppModel, Notice, NoticeKind } from './app-model.ts'
 export { type Answer, type AskModel, type AskSettings, isEnded } from './ask-model.ts'
 export type { CheckModel, ImportedCheck } from './check-model.ts'

@@ -33,9 +33,9 @@ function markOf({ report, checkedBy }: Locus, segment: number): SegmentMark {
   if (report === null || checkedBy.kind === 'nobody') return 'unchecked'
   if (!report.exactPair) return 'unsure'
   if (firstWrongSegment(report.firstTokenMismatch) === segment) return 'different'
-  const equal = report.segmentsEqual[segment]
-  if (equal === undefined) return 'unchecked'
-  return equal ? 'same' : 'different'
+  const found = report.segments[segment]
+  if (found === undefined) return 'unchecked'
+  return found.rowsEqual ? 'same' : 'different'
 }
 
 function firstWrongSegment(firstTokenMismatch: number | null): number | null {

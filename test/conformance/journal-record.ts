@@ -15,7 +15,7 @@ export function sampleJournalRecord(n: number): JournalRecord {
     reason: '',
     report: null,
     bundle: {
-      version: 1,
+      version: 2,
       kind: 'locus-evidence',
       legs: [
         {
@@ -37,10 +37,20 @@ export function sampleJournalRecord(n: number): JournalRecord {
             cell: scriptedCell(bytesToHex(bytes32)),
           },
           requesterShare: bytes32,
-          segments: [{ index: 0, ids: [7, 8], rowsHash: bytes32, runningHash: bytes32, signature: bytes64 }],
+          segments: [
+            {
+              index: 0,
+              ids: [7, 8],
+              rowsHash: bytes32,
+              commitment: new Uint8Array(258).fill(n),
+              runningHash: bytes32,
+              signature: bytes64,
+            },
+          ],
           signed: null,
         },
       ],
+      audits: [],
     },
   }
 }

@@ -3,6 +3,7 @@ import type { EngineInfo } from '../../src/participant/ports.ts'
 import type { Cell } from '../../src/protocol/evidence/cell.ts'
 import type { CheckReport } from '../../src/protocol/evidence/check-report.ts'
 import type { Bundle } from '../../src/protocol/receipt/bundle.ts'
+import { segmentFindings } from './sample-findings.ts'
 
 /** Values of the shapes and sizes that the real parts make. The pictures of the gallery show these, never a measurement. */
 export const PEER = '12D3KooWLRPJAA5o6NnYfMhxkqPvC3hGQ9DzYwTqkXh2e4sDQxx7'
@@ -65,6 +66,7 @@ export const ENGINE: EngineInfo = {
   tokensPerSecond: 83,
   contextTokens: 512,
   vocabularySize: 4_096,
+  hiddenSize: 192,
   stopIds: [0],
 }
 
@@ -95,7 +97,8 @@ export function report(changes: Partial<CheckReport> = {}): CheckReport {
     tokensNotKept: 0,
     meanMargin: 0,
     maxMargin: 0,
-    segmentsEqual: [true, true, true],
+    segments: segmentFindings(true, true, true),
+    probes: [],
     elapsedMs: 412,
     ...changes,
   }
@@ -116,7 +119,7 @@ const bytes = (length: number, value: number) => new Uint8Array(length).fill(val
 const SAMPLER = { temperatureMilli: 800, topK: 40, topPMilli: 950 }
 
 export const BUNDLE: Bundle = {
-  version: 1,
+  version: 2,
   kind: 'locus-evidence',
   legs: [
     {
@@ -155,4 +158,5 @@ export const BUNDLE: Bundle = {
       },
     },
   ],
+  audits: [],
 }

@@ -7,10 +7,15 @@ import type {
   Recovery,
 } from '../../src/participant/ports.ts'
 import { CodedError } from '../../src/protocol/errors.ts'
+import { COMMITMENT_BYTES } from '../../src/protocol/evidence/activation-commitment.ts'
 import { type Cell, isExactPair } from '../../src/protocol/evidence/cell.ts'
 import type { CheckReport } from '../../src/protocol/evidence/check-report.ts'
+import type { CommitmentDistance } from '../../src/protocol/evidence/commitment-distance.ts'
+import type { SegmentFinding } from '../../src/protocol/evidence/segment-finding.ts'
 import { bytesEqual, concatBytes, idsToBytes, taggedHash, u32 } from '../../src/protocol/hash.ts'
 import { SEGMENT_TOKENS } from '../../src/protocol/limits.ts'
+import type { Probe } from '../../src/protocol/selection/probe-positions.ts'
+import type { SegmentEvidence } from '../../workers/inference/generation/segment-evidence.ts'
 
 export interface ScriptedEngineOptions {
   modelRoot: string
@@ -26,6 +31,7 @@ export interface ScriptedEngineOptions {
 
 export const SCRIPTED_VOCABULARY = 1_000
 export const SCRIPTED_STOP_ID = 0
+const SCRIPTED_HIDDEN = 64
 
 export function scriptedCell(modelRoot: string): Cell {
   return {
@@ -64,6 +70,7 @@ export function createScriptedEngine(options: ScriptedEngineOptions): ScriptedEn
     tokensPerSecond: 100,
     contextTokens: 512,
     vocabularySize: SCRIPTED_VOCABULARY,
+    hiddenSize: SCRIPTED_HIDDEN,
     stopIds: [SCRIPTED_STOP_ID],
   }
   let info: EngineInfo | null = null
@@ -119,7 +126,7 @@ export function createScriptedEngine(options: ScriptedEngineOptions): ScriptedEn
         type: 'segment',
         index,
         ids: segment,
-        rowsHash: scriptedRowsHash(weights, job.promptIds, segment),
+        ...scriptedEvidence(weights, job.promptIds, segment),
       } as const
       segment = []
       return event
@@ -145,9 +152,20 @@ export function createScriptedEngine(options: ScriptedEngineOptions): ScriptedEn
   function check(claim: CheckOptions): CheckReport {
     if (info === null) throw notLoaded()
     const matches = claim.outputIds.map((id, position) => id === tokenAt(claim.promptIds, claim.seed, position))
-    const segmentsEqual = claim.rowsHashes.map((rowsHash, i) => {
-      const ids = claim.outputIds.slice(i * SEGMENT_TOKENS, (i + 1) * SEGMENT_TOKENS)
-      return bytesEqual(rowsHash, scriptedRowsHash(weights, claim.promptIds, ids))
+    const segments = claim.rowsHashes.map((rowsHash, i): SegmentFinding => {
+      const [from, to] = [i * SEGMENT_TOKENS, (i + 1) * SEGMENT_TOKENS]
+      const own = scriptedEvidence(weights, claim.promptIds, claim.outputIds.slice(from, to))
+      const inSegment = matches.slice(from, to)
+      const matched = inSegment.filter(Boolean).length
+      const isNear = bytesEqual(claim.commitments[i] ?? NO_COMMITMENT, own.commitment)
+      return {
+        rowsEqual: bytesEqual(rowsHash, own.rowsHash),
+        tokens: inSegment.length,
+        matched,
+        notKept: inSegment.length - matched,
+        margins: [],
+        commitment: isNear ? NO_DISTANCE : FULL_DISTANCE,
+      }
     })
     const firstMismatch = matches.indexOf(false)
     return {
@@ -158,15 +176,37 @@ export function createScriptedEngine(options: ScriptedEngineOptions): ScriptedEn
       tokensNotKept: matches.filter((match) => !match).length,
       meanMargin: 0,
       maxMargin: 0,
-      segmentsEqual,
+      segments,
+      probes: claim.probes.map((probe) => scriptedValue(weights, claim, probe)),
       elapsedMs: 1,
     }
   }
 }
 
+const NO_COMMITMENT = new Uint8Array()
+const NO_DISTANCE: CommitmentDistance = { points: 128, exponentMismatches: 0, mantissaMean: 0, mantissaMedian: 0 }
+const FULL_DISTANCE: CommitmentDistance = {
+  points: 128,
+  exponentMismatches: 128,
+  mantissaMean: 128,
+  mantissaMedian: 128,
+}
+
 /** The rows of a script are its weights' name and the ids: whoever knows both can "prefill" them, honestly or not. */
-export function scriptedRowsHash(weights: string, promptIds: number[], ids: number[]): Uint8Array {
-  return taggedHash('scripted-rows', concatBytes(taggedHash(weights), idsToBytes(promptIds), idsToBytes(ids)))
+export function scriptedEvidence(weights: string, promptIds: number[], ids: number[]): SegmentEvidence {
+  const rows = concatBytes(taggedHash(weights), idsToBytes(promptIds), idsToBytes(ids))
+  const commitment = new Uint8Array(COMMITMENT_BYTES)
+  commitment.set(taggedHash('scripted-commitment', rows))
+  // A modulus that an honest commitment might have.
+  commitment.set([255, 217])
+  return { rowsHash: taggedHash('scripted-rows', rows), commitment }
+}
+
+/** One value of a script's rows: small, exact in f32, and as good as unguessable. */
+function scriptedValue(weights: string, claim: CheckOptions, { position, dimension }: Probe): number {
+  const ids = claim.outputIds.slice(0, position + 1)
+  const digest = taggedHash(`scripted-value/${weights}`, idsToBytes(claim.promptIds), idsToBytes(ids), u32(dimension))
+  return Math.fround(new DataView(digest.buffer).getInt32(0) / 2 ** 28)
 }
 
 function notLoaded(): CodedError {

@@ -1,4 +1,5 @@
 import type { SessionKey } from '../../src/participant/ports.ts'
+import { COMMITMENT_BYTES } from '../../src/protocol/evidence/activation-commitment.ts'
 import { cellId } from '../../src/protocol/evidence/cell.ts'
 import { hexToBytes, taggedHash, u32 } from '../../src/protocol/hash.ts'
 import {
@@ -30,6 +31,13 @@ export interface SignedLegOptions {
 const MODEL_ROOT = 'ab'.repeat(32)
 export const FORTY_IDS = Array.from({ length: 40 }, (_, i) => 100 + i)
 
+/** Well formed, and of nothing. */
+export function sampleCommitment(index: number): Uint8Array {
+  const bytes = new Uint8Array(COMMITMENT_BYTES)
+  bytes.set([255, 217, 0, index])
+  return bytes
+}
+
 /** A leg as an honest provider would have signed it; `receipt` overrides are signed too, so that they are lies under a good signature. */
 export async function signedLeg(options: SignedLegOptions): Promise<Leg> {
   const { provider, requester, outputIds = FORTY_IDS, nonce = 1 } = options
@@ -59,9 +67,10 @@ export async function signedLeg(options: SignedLegOptions): Promise<Leg> {
     const index = (request.resumedIds.length + at) / SEGMENT_TOKENS
     const ids = outputIds.slice(at, at + SEGMENT_TOKENS)
     const rowsHash = taggedHash('rows', u32(index))
-    runningHash = nextRunningHash(runningHash, { index, ids, rowsHash })
+    const commitment = sampleCommitment(index)
+    runningHash = nextRunningHash(runningHash, { index, ids, rowsHash, commitment })
     const signature = await provider.sign(segmentDigest(jobId, index, runningHash))
-    segments.push({ index, ids, rowsHash, runningHash, signature })
+    segments.push({ index, ids, rowsHash, commitment, runningHash, signature })
   }
   const receipt: Receipt = {
     jobId,

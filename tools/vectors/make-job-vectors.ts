@@ -19,6 +19,13 @@ interface Side {
 
 const filler = (name: string): Uint8Array => taggedSha256(`vector/${name}`)
 const key = (name: string): Uint8Array => new Uint8Array([...filler(`${name}/x`), ...filler(`${name}/y`)])
+/** 258 bytes in the shape of an activation commitment: the modulus 65,497, then elements below it. */
+const commitmentOf = (name: string): Uint8Array => {
+  const bytes = Uint8Array.from({ length: 258 }, (_, i) => filler(`${name}/${i >> 5}`)[i & 31] ?? 0)
+  for (let at = 2; at < bytes.length; at += 2) bytes[at] = (bytes[at] ?? 0) & 0x7f
+  bytes.set([0xff, 0xd9])
+  return bytes
+}
 const upTo = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i)
 const [exactCell, replayCell] = VECTOR_CELLS.map(({ cell }) => cell)
 if (exactCell === undefined || replayCell === undefined) throw new Error('the vectors need two cells')
@@ -75,8 +82,9 @@ function computed(name: string, { request, accept, requesterShare, outputIds }: 
     const index = (request.resumedIds.length + at) / 32
     const ids = outputIds.slice(at, at + 32)
     const rowsHash = filler(`rows-${index}`)
-    runningHash = taggedSha256('segment', runningHash, bigEndian32(index), countedIds(ids), rowsHash)
-    segments.push({ index, ids, rowsHash, runningHash })
+    const commitment = commitmentOf(`commitment-${index}`)
+    runningHash = taggedSha256('segment', runningHash, bigEndian32(index), countedIds(ids), rowsHash, commitment)
+    segments.push({ index, ids, rowsHash, commitment, runningHash })
   }
   return {
     name,

@@ -1,5 +1,5 @@
 /**
- * Writes `test/vectors/rows.json`: what the embedded model generates on one WASM thread, and the SHA-256 of its rows, computed here in
+ * Writes `test/vectors/rows.json`: what the embedded model generates on one WASM thread, with the evidence over its rows, computed here in
  * Node. Tests repeat it in Node and in Chromium. Run it after the model, a graph transform or onnxruntime-web has changed.
  */
 import { writeFile } from 'node:fs/promises'
@@ -24,13 +24,15 @@ const answers = []
 for (const [name, sampler] of Object.entries({ greedy: GREEDY, sampled: SAMPLED })) {
   const outputIds: number[] = []
   const rowsHashes: string[] = []
+  const commitments: string[] = []
   const options = { promptIds, resumedIds: [], maxTokens: MAX_TOKENS, stopIds: [], sampler, seed }
   for await (const event of runtime.generate(options, new AbortController().signal)) {
     if (event.type !== 'segment') continue
     outputIds.push(...event.ids)
     rowsHashes.push(bytesToHex(event.rowsHash))
+    commitments.push(bytesToHex(event.commitment))
   }
-  answers.push({ name, sampler, outputIds, rowsHashes })
+  answers.push({ name, sampler, outputIds, rowsHashes, commitments })
 }
 const vectors = {
   graphHash: info.cell.graphHash,

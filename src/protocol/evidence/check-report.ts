@@ -1,6 +1,8 @@
 import * as v from 'valibot'
 import { MAX_OUTPUT_TOKENS, SEGMENT_TOKENS } from '../limits.ts'
+import { PROBES } from '../selection/probe-positions.ts'
 import { count } from '../wire/schemas.ts'
+import { SegmentFindingSchema } from './segment-finding.ts'
 
 const MAX_SEGMENTS = MAX_OUTPUT_TOKENS / SEGMENT_TOKENS
 
@@ -18,9 +20,16 @@ export const CheckReportSchema = v.strictObject({
   /** Mean and maximum of `max(z + T·g) − (z + T·g)[claimed]` over claimed tokens inside the kept set. */
   meanMargin: v.pipe(v.number(), v.minValue(0)),
   maxMargin: v.pipe(v.number(), v.minValue(0)),
-  /** Per segment: whether the recomputed rows hash equals the provider's. */
-  segmentsEqual: v.pipe(v.array(v.boolean()), v.maxLength(MAX_SEGMENTS)),
+  /** What was found in each segment of 32 tokens, in order. */
+  segments: v.pipe(v.array(SegmentFindingSchema), v.maxLength(MAX_SEGMENTS)),
+  /** f32 values of the recomputed rows at the positions that were asked for, in that order. */
+  probes: v.pipe(v.array(v.pipe(v.number(), v.finite())), v.maxLength(PROBES)),
   elapsedMs: v.pipe(v.number(), v.minValue(0)),
 })
 
 export type CheckReport = v.InferOutput<typeof CheckReportSchema>
+
+/** How many segments' rows came out bit for bit as claimed. */
+export function segmentsEqualIn({ segments }: CheckReport): number {
+  return segments.filter(({ rowsEqual }) => rowsEqual).length
+}

@@ -64,7 +64,8 @@ export function firstRunningHash(jobId: Uint8Array): Uint8Array {
 /** Chains one segment: ids and activations can no longer be changed without changing every hash after them. */
 export function nextRunningHash(
   previous: Uint8Array,
-  segment: { index: number; ids: readonly number[]; rowsHash: Uint8Array },
+  segment: { index: number; ids: readonly number[]; rowsHash: Uint8Array; commitment: Uint8Array },
 ): Uint8Array {
-  return taggedHash('segment', previous, u32(segment.index), idsToBytes(segment.ids), segment.rowsHash)
+  const { index, ids, rowsHash, commitment } = segment
+  return taggedHash('segment', previous, u32(index), idsToBytes(ids), rowsHash, commitment)
 }

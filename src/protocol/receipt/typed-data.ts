@@ -76,6 +76,7 @@ export function segmentDigest(jobId: Uint8Array, index: number, runningHash: Uin
   return hexToBytes(digest.slice(2))
 }
 
-function hex(bytes: Uint8Array): Hex {
+/** Bytes as EIP-712 libraries take them. */
+export function hex(bytes: Uint8Array): Hex {
   return `0x${bytesToHex(bytes)}`
 }

@@ -1,4 +1,5 @@
 import type { CheckReport } from '../../protocol/evidence/check-report.ts'
+import { segmentsEqualIn } from '../../stores/index.ts'
 import { inCount, inDifference, inSeconds } from './amounts.ts'
 
 /** What the re-computation found, number by number. */
@@ -7,8 +8,8 @@ export function evidenceInWords(report: CheckReport | null): string {
   const tokens = `${report.tokensMatched} of ${inCount(report.tokens, 'token')} chosen again`
   const taken = `It took ${inSeconds(report.elapsedMs)}.`
   if (report.exactPair) {
-    const equal = report.segmentsEqual.filter(Boolean).length
-    return `${tokens}; ${equal} of ${inCount(report.segmentsEqual.length, 'segment hash', 'segment hashes')} equal. ${taken}`
+    const equal = segmentsEqualIn(report)
+    return `${tokens}; ${equal} of ${inCount(report.segments.length, 'segment hash', 'segment hashes')} equal. ${taken}`
   }
   const margins = `largest margin ${inDifference(report.maxMargin)}, mean ${inDifference(report.meanMargin)}`
   return `${tokens}; ${margins}; ${report.tokensNotKept} outside the allowed set. ${taken}`

@@ -1,4 +1,4 @@
-import type { Locus, LocusLeg } from '../../stores/index.ts'
+import { type Locus, type LocusLeg, segmentsEqualIn } from '../../stores/index.ts'
 import { cellInWords } from './cell-wording.ts'
 import { overConnection } from './connection-wording.ts'
 import { providerName } from './provider-name.ts'
@@ -28,12 +28,12 @@ export function checkedInWords(locus: Locus): string {
   if (verdict.verdict === 'inconclusive') {
     return `Re-computed on this device, which is of another class: ${tokens} come out the same, and no bits can be compared.`
   }
-  const equal = report.segmentsEqual.filter(Boolean).length
+  const equal = segmentsEqualIn(report)
   if (verdict.verdict === 'fail') {
-    const segments = `${equal} of ${report.segmentsEqual.length} segment hashes are equal`
+    const segments = `${equal} of ${report.segments.length} segment hashes are equal`
     return `Re-checked on this device, and it does not hold: ${tokens} follow from the model, ${segments}. ${reasonInWords(verdict.reason)}`
   }
-  return `Re-checked on this device: ${tokens} and ${equal} of ${report.segmentsEqual.length} segments identical.`
+  return `Re-checked on this device: ${tokens} and ${equal} of ${report.segments.length} segments identical.`
 }
 
 function inList(parts: readonly string[]): string {

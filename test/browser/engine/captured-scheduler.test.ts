@@ -1,6 +1,6 @@
 import * as ort from 'onnxruntime-web/jspi'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { GenerateOptions, GenerationEvent } from '../../../src/engine/messages.ts'
+import type { GenerateOptions } from '../../../src/engine/messages.ts'
 import type { Cell } from '../../../src/protocol/evidence/cell.ts'
 import { noiseKeyOf } from '../../../src/protocol/sampling/noise.ts'
 import type { Sampler } from '../../../src/protocol/sampling/sampler.ts'
@@ -11,6 +11,7 @@ import { createScheduler, type Scheduler } from '../../../workers/inference/gene
 import type { Decoder } from '../../../workers/inference/session/decoder.ts'
 import type { Gpu } from '../../../workers/inference/session/gpu-device.ts'
 import { openBoth, openSoftwareGpu, PREFILL_ROWS } from './captured-fixture.ts'
+import { answerOf } from './open-engine.ts'
 
 const TOKENS = 40
 const CONTEXT = 80
@@ -56,16 +57,6 @@ async function simpleLoop(decoder: Decoder, { promptIds, sampler, seed }: Genera
     decoder.dispose(cache)
     return inputs.slice(promptIds.length)
   }
-}
-
-async function answerOf(events: AsyncIterable<GenerationEvent>): Promise<{ ids: number[]; rowsHashes: Uint8Array[] }> {
-  const answer: { ids: number[]; rowsHashes: Uint8Array[] } = { ids: [], rowsHashes: [] }
-  for await (const event of events) {
-    if (event.type !== 'segment') continue
-    answer.ids.push(...event.ids)
-    answer.rowsHashes.push(event.rowsHash)
-  }
-  return answer
 }
 
 describe('captured steps, on software WebGPU, write the tokens of the simple loop', () => {
@@ -117,12 +108,13 @@ describe('captured steps, on software WebGPU, write the tokens of the simple loo
         ).toEqual(expected)
         const reports = await Promise.all(
           requests.map(({ promptIds, sampler, seed }, i) => {
-            const { ids: outputIds, rowsHashes } = answers[i] ?? { ids: [], rowsHashes: [] }
-            return scheduler.check({ promptIds, outputIds, rowsHashes, sampler, seed, cell: CELL }, never)
+            const { ids: outputIds, rowsHashes, commitments } = answers[i] ?? expect.unreachable()
+            const claim = { outputIds, rowsHashes, commitments, probes: [] }
+            return scheduler.check({ promptIds, ...claim, sampler, seed, cell: CELL }, never)
           }),
         )
         for (const report of reports)
-          expect(report).toMatchObject({ exactPair: true, tokensMatched: TOKENS, segmentsEqual: [true, true] })
+          expect(report).toMatchObject({ exactPair: true, tokensMatched: TOKENS, segments: [{ rowsEqual: true }, { rowsEqual: true }] })
         await scheduler.dispose()
       }
       await plain.release()

@@ -32,14 +32,16 @@ export async function embeddedModel(provider: LoadOptions['provider']): Promise<
 export interface Answer {
   ids: number[]
   rowsHashes: Uint8Array[]
+  commitments: Uint8Array[]
 }
 
 export async function answerOf(events: AsyncIterable<GenerationEvent>): Promise<Answer> {
-  const answer: Answer = { ids: [], rowsHashes: [] }
+  const answer: Answer = { ids: [], rowsHashes: [], commitments: [] }
   for await (const event of events) {
     if (event.type !== 'segment') continue
     answer.ids.push(...event.ids)
     answer.rowsHashes.push(event.rowsHash)
+    answer.commitments.push(event.commitment)
   }
   return answer
 }

@@ -30,18 +30,21 @@ describe('the referee in a real worker', () => {
     expect(info.cell).toMatchObject({ graphHash: vectors.graphHash, ortVersion: vectors.ortVersion })
   })
 
-  it.each(vectors.answers)('gives the bits that Node gives ($name)', async ({ sampler, outputIds, rowsHashes }) => {
+  it.each(vectors.answers)('gives the bits that Node gives ($name)', async ({ sampler, outputIds, ...evidence }) => {
     const options = { promptIds, sampler, seed, resumedIds: [], maxTokens: outputIds.length, stopIds: [] }
     const answer = await answerOf(engine.generate(options, running))
     expect(answer.ids).toEqual(outputIds)
-    expect(answer.rowsHashes.map(bytesToHex)).toEqual(rowsHashes)
+    expect(answer.rowsHashes.map(bytesToHex)).toEqual(evidence.rowsHashes)
+    expect(answer.commitments.map(bytesToHex)).toEqual(evidence.commitments)
   })
 
   it.each(vectors.answers)(
     'confirms by one prefill what Node generated ($name)',
-    async ({ sampler, outputIds, rowsHashes }) => {
-      const claim = { promptIds, sampler, seed, outputIds, rowsHashes: rowsHashes.map(hexToBytes), cell: info.cell }
-      expect(judgeCheck(await engine.check(claim))).toEqual({ verdict: 'pass' })
+    async ({ sampler, outputIds, ...evidence }) => {
+      const rowsHashes = evidence.rowsHashes.map(hexToBytes)
+      const commitments = evidence.commitments.map(hexToBytes)
+      const asked = { promptIds, sampler, seed, probes: [], cell: info.cell }
+      expect(judgeCheck(await engine.check({ ...asked, outputIds, rowsHashes, commitments }), null)).toEqual({ verdict: 'pass' })
     },
   )
 

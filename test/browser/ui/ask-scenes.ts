@@ -12,6 +12,7 @@ import {
   WEBGPU_CELL,
 } from '../../doubles/sample-locus.ts'
 import type { Scene } from './scene.ts'
+import { segmentFindings } from '../../doubles/sample-findings.ts'
 
 const ASKED_AT = 1_790_000_000_000
 const DIRECT = { transport: 'webrtc', limited: false, remoteAddr: '/webrtc' } as const
@@ -79,7 +80,7 @@ export const ASK_SCENES: Scene[] = [
         firstTokenMismatch: 41,
         maxMargin: 0.0031,
         meanMargin: 0.00002,
-        segmentsEqual: [false, false, false],
+        segments: segmentFindings(false, false, false),
       })
       const unsure = locus({
         legs: [leg({ cell: WEBGPU_CELL })],

@@ -28,7 +28,7 @@ const long = { ...question, maxTokens: 100 }
 /** Output ids of a segment: each its own position. */
 function segment(index: number): GenerationEvent & { type: 'segment' } {
   const ids = Array.from({ length: SEGMENT_TOKENS }, (_, i) => index * SEGMENT_TOKENS + i)
-  return { type: 'segment', index, ids, rowsHash: new Uint8Array(32) }
+  return { type: 'segment', index, ids, rowsHash: new Uint8Array(32), commitment: new Uint8Array(258) }
 }
 
 function last<T>(all: readonly T[]): T {

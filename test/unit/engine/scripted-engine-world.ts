@@ -18,6 +18,7 @@ export const info: EngineInfo = {
   tokensPerSecond: 100,
   contextTokens: 512,
   vocabularySize: 4_096,
+  hiddenSize: 192,
   stopIds: [0],
 }
 
@@ -36,6 +37,8 @@ export const claim: CheckOptions = {
   sampler: GREEDY,
   seed: new Uint8Array(32),
   rowsHashes: [],
+  commitments: [],
+  probes: [],
   cell,
 }
 
@@ -47,7 +50,8 @@ export const report: CheckReport = {
   tokensNotKept: 0,
   meanMargin: 0,
   maxMargin: 0,
-  segmentsEqual: [],
+  segments: [],
+  probes: [],
   elapsedMs: 1,
 }
 

@@ -21,7 +21,7 @@ async function twoLegs(): Promise<[Leg, Leg]> {
 
 test('an answer is named after the job of its last leg, and its record passes the journal’s schema', async () => {
   const [first, last] = await twoLegs()
-  const bundle: Bundle = { version: 1, kind: 'locus-evidence', legs: [first, last] }
+  const bundle: Bundle = { version: 2, kind: 'locus-evidence', legs: [first, last], audits: [] }
   const record = journalRecordOf(bundle, 'accepted', '', null, NOW)
   expect(record.id).toBe(bytesToHex(jobIdOf(last.request, last.accept)))
   expect(record.id).not.toBe(bytesToHex(jobIdOf(first.request, first.accept)))
@@ -30,7 +30,7 @@ test('an answer is named after the job of its last leg, and its record passes th
 
 test('who served wrote it as a provider, who accepted or rejected as a requester', async () => {
   const [leg] = await twoLegs()
-  const bundle: Bundle = { version: 1, kind: 'locus-evidence', legs: [leg] }
+  const bundle: Bundle = { version: 2, kind: 'locus-evidence', legs: [leg], audits: [] }
   expect(journalRecordOf(bundle, 'served', '', null, NOW).role).toBe('provider')
   expect(journalRecordOf(bundle, 'accepted', '', null, NOW).role).toBe('requester')
   expect(journalRecordOf(bundle, 'rejected', 'check/token-rule', null, NOW)).toMatchObject({

@@ -40,7 +40,7 @@ function move(town: Town, peerId: string, changes: Partial<ParticipantPorts> = {
     logger: createRecordingLogger(),
     ...changes,
   }
-  const participant = createParticipant(ports, { modelRoot: town.modelRoot, provider: 'auto' })
+  const participant = createParticipant(ports, { modelRoot: town.modelRoot, provider: 'auto', thresholds: { version: 1, pairs: [] } })
   const contributed: ContributeEvent[] = []
   const asked: AskEvent[] = []
   return {

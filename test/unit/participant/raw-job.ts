@@ -23,7 +23,7 @@ import {
   type SignedReceipt,
   type SignedSegment,
 } from '../../../src/protocol/wire/job-messages.ts'
-import { scriptedCell, scriptedRowsHash } from '../../doubles/scripted-engine.ts'
+import { scriptedCell, scriptedEvidence } from '../../doubles/scripted-engine.ts'
 import { createSeededSessionKey } from '../../doubles/seeded-session-key.ts'
 
 /** A provider written out message by message; what it signs is well signed unless the test says otherwise. */
@@ -81,11 +81,11 @@ export function createRawProvider(stream: PeerStream, key: SessionKey): RawProvi
     async segment(ids) {
       const { request, accept } = current()
       const index = (request.resumedIds.length + count) / SEGMENT_TOKENS
-      const rowsHash = scriptedRowsHash('honest', request.promptIds, ids)
-      runningHash = new Uint8Array(nextRunningHash(runningHash, { index, ids, rowsHash }))
+      const evidence = scriptedEvidence('honest', request.promptIds, ids)
+      runningHash = new Uint8Array(nextRunningHash(runningHash, { index, ids, ...evidence }))
       count += ids.length
       const signature = await key.sign(segmentDigest(jobIdOf(request, accept), index, runningHash))
-      return { index, ids, rowsHash, runningHash, signature }
+      return { index, ids, ...evidence, runningHash, signature }
     },
     async receipt(changes = {}) {
       const { request, accept, requesterShare } = current()

@@ -8,6 +8,7 @@ import { bundleOutputIds } from '../../../src/protocol/receipt/bundle.ts'
 import { faultOfBundle } from '../../../src/protocol/receipt/verify.ts'
 import { createFullDiskJournal, createMemoryJournal } from '../../doubles/memory-journal.ts'
 import { createTinyModelStore } from '../../doubles/memory-model-store.ts'
+import { segmentFindings } from '../../doubles/sample-findings.ts'
 import { createScriptedEngine, scriptedCell } from '../../doubles/scripted-engine.ts'
 import { createTokenGate } from '../../doubles/token-gate.ts'
 import { acceptedOf, createTown, settle } from './town.ts'
@@ -81,7 +82,7 @@ test('an accepted answer says who computed it, who checked it and how, and its b
     ],
     checkedBy: { kind: 'this-device', cell },
     verdict: { verdict: 'pass' },
-    report: { exactPair: true, tokens: 96, tokensMatched: 96, segmentsEqual: [true, true, true] },
+    report: { exactPair: true, tokens: 96, tokensMatched: 96, segments: segmentFindings(true, true, true) },
   })
   expect(asker.text()).toBe(
     bundleOutputIds(bundle)

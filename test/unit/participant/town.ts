@@ -182,6 +182,7 @@ export function createTown(): Town {
       const ports: AskPorts = {
         engine,
         access: createModelAccess({ engine, models: createTinyModelStore() }, modelRoot),
+        thresholds: { version: 1, pairs: [] },
         network,
         offers,
         journal,

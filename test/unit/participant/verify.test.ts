@@ -3,14 +3,17 @@ import { createModelAccess } from '../../../src/participant/model-access.ts'
 import type { CheckOptions, Engine } from '../../../src/participant/ports.ts'
 import { checkBundle, locusOf } from '../../../src/participant/verify.ts'
 import { CodedError } from '../../../src/protocol/errors.ts'
+import type { ThresholdTable } from '../../../src/protocol/evidence/thresholds.ts'
 import { bytesToHex } from '../../../src/protocol/hash.ts'
 import { jobIdOf } from '../../../src/protocol/job/job.ts'
 import { type Bundle, bundleOutputIds, type Leg } from '../../../src/protocol/receipt/bundle.ts'
 import { createTinyModelStore } from '../../doubles/memory-model-store.ts'
+import { segmentFindings } from '../../doubles/sample-findings.ts'
 import { createScriptedEngine } from '../../doubles/scripted-engine.ts'
 import { createTokenGate } from '../../doubles/token-gate.ts'
 import { acceptedOf, createTown } from './town.ts'
 
+const NO_THRESHOLDS: ThresholdTable = { version: 1, pairs: [] }
 const { modelRoot } = createTinyModelStore()
 /** An answer of two legs, `ada` then `bob`, made and accepted as in life. */
 let bundle: Bundle
@@ -38,7 +41,7 @@ function checker(weights = 'honest', check?: Engine['check']) {
     },
   })
   const access = createModelAccess({ engine, models: createTinyModelStore() }, modelRoot)
-  return { ports: { engine, access }, claims }
+  return { ports: { engine, access, thresholds: NO_THRESHOLDS }, claims }
 }
 
 function changed(change: (legs: Leg[]) => Leg[]): Bundle {
@@ -50,7 +53,7 @@ test('a stranger’s checker of the same weights confirms the answer over all it
   const checked = await checkBundle(ports, bundle)
   expect(checked).toMatchObject({
     verdict: { verdict: 'pass' },
-    report: { tokens: 96, tokensMatched: 96, segmentsEqual: [true, true, true] },
+    report: { tokens: 96, tokensMatched: 96, segments: segmentFindings(true, true, true) },
     checkedBy: { kind: 'this-device' },
     guiltyLeg: null,
   })
@@ -73,7 +76,7 @@ test.each([
   await honest.load({} as never)
   const { ports } = checker('honest', async (claim) => ({
     ...(await honest.check(claim)),
-    segmentsEqual: [0, 1, 2].map((i) => i !== segment),
+    segments: segmentFindings(...[0, 1, 2].map((i) => i !== segment)),
   }))
   const checked = await checkBundle(ports, bundle)
   expect(checked).toMatchObject({ verdict: { verdict: 'fail', reason: 'check/rows-mismatch', segment }, guiltyLeg })

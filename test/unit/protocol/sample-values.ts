@@ -33,6 +33,7 @@ export const SAMPLE_SEGMENT: SignedSegment = {
   index: 0,
   ids: [5, 6, 7],
   rowsHash: filled(32, 5),
+  commitment: filled(258, 0xfe),
   runningHash: filled(32, 6),
   signature: filled(64, 7),
 }

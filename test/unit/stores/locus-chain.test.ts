@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { CheckReport } from '../../../src/protocol/evidence/check-report.ts'
 import { type Locus, type LocusLeg, locusChain, segmentsSoFar } from '../../../src/stores/index.ts'
+import { segmentFindings } from '../../doubles/sample-findings.ts'
 
 const CELL = {} as LocusLeg['cell']
 
@@ -12,7 +13,7 @@ function locus(legs: LocusLeg[], report: Partial<CheckReport> | null): Locus {
   const full = {
     exactPair: true,
     firstTokenMismatch: null,
-    segmentsEqual: [true, true, true],
+    segments: segmentFindings(true, true, true),
     ...report,
   } as CheckReport
   return {
@@ -31,7 +32,10 @@ function marks(of: Locus) {
 describe('the chain of a locus', () => {
   it('gives each provider the segments that it computed', () => {
     const legs = [leg(0, 64), leg(64, 20)]
-    expect(marks(locus(legs, { segmentsEqual: [true, false, true] }))).toEqual([['same', 'different'], ['same']])
+    expect(marks(locus(legs, { segments: segmentFindings(true, false, true) }))).toEqual([
+      ['same', 'different'],
+      ['same'],
+    ])
   })
 
   it('marks the segment of the first wrong token although its rows are equal', () => {
@@ -39,13 +43,13 @@ describe('the chain of a locus', () => {
   })
 
   it('claims nothing of segments that were compared across cells', () => {
-    const across = { exactPair: false, segmentsEqual: [false, true], firstTokenMismatch: 3 }
+    const across = { exactPair: false, segments: segmentFindings(false, true), firstTokenMismatch: 3 }
     expect(marks(locus([leg(0, 64)], across))).toEqual([['unsure', 'unsure']])
   })
 
   it('claims nothing of segments that nobody re-computed', () => {
     expect(marks(locus([leg(0, 33)], null))).toEqual([['unchecked', 'unchecked']])
-    const unreported = locus([leg(0, 64)], { segmentsEqual: [true] })
+    const unreported = locus([leg(0, 64)], { segments: segmentFindings(true) })
     expect(marks(unreported)).toEqual([['same', 'unchecked']])
     expect(marks({ ...unreported, checkedBy: { kind: 'nobody', reason: 'r' } })).toEqual([['unchecked', 'unchecked']])
   })

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { expect, test } from 'vitest'
 import { type CheckReport, CheckReportSchema } from '../../../../src/protocol/evidence/check-report.ts'
+import { segmentFindings } from '../../../doubles/sample-findings.ts'
 
 const REPORT: CheckReport = {
   exactPair: true,
@@ -10,7 +11,8 @@ const REPORT: CheckReport = {
   tokensNotKept: 1,
   meanMargin: 0.25,
   maxMargin: 1.5,
-  segmentsEqual: [true, true],
+  segments: segmentFindings(true, true),
+  probes: [0.5, -2],
   elapsedMs: 12.5,
 }
 
@@ -26,8 +28,13 @@ test.each<[string, object]>([
   ['no word about a mismatch', { firstTokenMismatch: undefined }],
   ['a negative margin, which the rule cannot give', { maxMargin: -0.1 }],
   ['a margin that is no number', { meanMargin: Number.NaN }],
-  ['more segments than the longest answer', { segmentsEqual: Array.from({ length: 1_025 }, () => true) }],
-  ['segments that are nearly equal', { segmentsEqual: ['nearly'] }],
+  [
+    'more segments than the longest answer',
+    { segments: segmentFindings(...Array.from({ length: 1_025 }, () => true)) },
+  ],
+  ['segments that are nearly equal', { segments: [{ ...segmentFindings(true)[0], rowsEqual: 'nearly' }] }],
+  ['more probes than a verifier is asked for', { probes: Array.from({ length: 9 }, () => 0) }],
+  ['a probe that is no number', { probes: [Number.NaN] }],
   ['a verdict of its own', { verdict: 'pass' }],
 ])('%s is no report', (_what, change) => {
   expect(v.is(CheckReportSchema, { ...REPORT, ...change })).toBe(false)

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { CheckReport } from '../../../../src/protocol/evidence/check-report.ts'
 import { judgeCheck } from '../../../../src/protocol/evidence/judge.ts'
+import { segmentFindings } from '../../../doubles/sample-findings.ts'
 
 function report(change: Partial<CheckReport> = {}): CheckReport {
   return {
@@ -11,18 +12,19 @@ function report(change: Partial<CheckReport> = {}): CheckReport {
     tokensNotKept: 0,
     meanMargin: 0,
     maxMargin: 0,
-    segmentsEqual: [true, true, true],
+    segments: segmentFindings(true, true, true),
+    probes: [],
     elapsedMs: 10,
     ...change,
   }
 }
 
 test('equal rows and equal tokens within one cell pass', () => {
-  expect(judgeCheck(report())).toEqual({ verdict: 'pass' })
+  expect(judgeCheck(report(), null)).toEqual({ verdict: 'pass' })
 })
 
 test('one unequal segment fails, and is named', () => {
-  expect(judgeCheck(report({ segmentsEqual: [true, false, false] }))).toEqual({
+  expect(judgeCheck(report({ segments: segmentFindings(true, false, false) }), null)).toEqual({
     verdict: 'fail',
     reason: 'check/rows-mismatch',
     segment: 1,
@@ -36,7 +38,7 @@ test.each([
   [32, 1],
   [95, 2],
 ])('a token that the rule does not choose fails: position %i is in segment %i', (firstTokenMismatch, segment) => {
-  expect(judgeCheck(report({ tokensMatched: 95, firstTokenMismatch }))).toEqual({
+  expect(judgeCheck(report({ tokensMatched: 95, firstTokenMismatch }), null)).toEqual({
     verdict: 'fail',
     reason: 'check/token-rule',
     segment,
@@ -45,13 +47,13 @@ test.each([
 })
 
 test('unequal rows are judged before tokens: tokens chosen from other rows say nothing more', () => {
-  const both = report({ segmentsEqual: [true, true, false], tokensMatched: 95, firstTokenMismatch: 0 })
-  expect(judgeCheck(both)).toMatchObject({ reason: 'check/rows-mismatch', segment: 2 })
+  const both = report({ segments: segmentFindings(true, true, false), tokensMatched: 95, firstTokenMismatch: 0 })
+  expect(judgeCheck(both, null)).toMatchObject({ reason: 'check/rows-mismatch', segment: 2 })
 })
 
-test('across cells nothing passes and nothing fails, whatever the numbers are', () => {
+test('across cells that nobody calibrated nothing passes and nothing fails, whatever the numbers are', () => {
   const statistic = '96/96 tokens'
-  expect(judgeCheck(report({ exactPair: false }))).toEqual({
+  expect(judgeCheck(report({ exactPair: false }), null)).toEqual({
     verdict: 'inconclusive',
     reason: 'check/other-cell',
     statistic,
@@ -60,18 +62,22 @@ test('across cells nothing passes and nothing fails, whatever the numbers are', 
     exactPair: false,
     tokensMatched: 0,
     firstTokenMismatch: 0,
-    segmentsEqual: [false, false, false],
+    segments: segmentFindings(false, false, false),
   })
-  expect(judgeCheck(bad)).toEqual({ verdict: 'inconclusive', reason: 'check/other-cell', statistic: '0/96 tokens' })
+  expect(judgeCheck(bad, null)).toEqual({
+    verdict: 'inconclusive',
+    reason: 'check/other-cell',
+    statistic: '0/96 tokens',
+  })
 })
 
 test('an answer of no tokens is not found identical to anything', () => {
-  const nothing = report({ tokens: 0, tokensMatched: 0, segmentsEqual: [] })
-  expect(judgeCheck(nothing)).toMatchObject({ verdict: 'inconclusive', reason: 'check/unavailable' })
+  const nothing = report({ tokens: 0, tokensMatched: 0, segments: segmentFindings() })
+  expect(judgeCheck(nothing, null)).toMatchObject({ verdict: 'inconclusive', reason: 'check/unavailable' })
 })
 
 test('fewer segment hashes than segments fail: what nobody committed to was not compared', () => {
-  expect(judgeCheck(report({ segmentsEqual: [true, true] }))).toMatchObject({
+  expect(judgeCheck(report({ segments: segmentFindings(true, true) }), null)).toMatchObject({
     verdict: 'fail',
     reason: 'check/rows-mismatch',
     segment: 2,

@@ -98,7 +98,7 @@ test('what was resumed is part of the prompt, and not the same as a longer promp
 
 test('the running hash moves with everything that is chained', () => {
   const previous = firstRunningHash(filled(32, 1))
-  const segment = { index: 1, ids: [1, 2], rowsHash: filled(32, 2) }
+  const segment = { index: 1, ids: [1, 2], rowsHash: filled(32, 2), commitment: filled(258, 2) }
   const hashes = [
     previous,
     nextRunningHash(previous, segment),
@@ -107,6 +107,7 @@ test('the running hash moves with everything that is chained', () => {
     nextRunningHash(previous, { ...segment, ids: [2, 1] }),
     nextRunningHash(previous, { ...segment, ids: [1, 2, 0] }),
     nextRunningHash(previous, { ...segment, rowsHash: filled(32, 3) }),
+    nextRunningHash(previous, { ...segment, commitment: filled(258, 3) }),
   ].map(bytesToHex)
   expect(new Set(hashes).size).toBe(hashes.length)
 })
@@ -124,8 +125,8 @@ test.each(vectors.jobs)('the committed vector "$name" has not moved', (vector) =
   expect(promptHashOf(request)).toEqual(bytes(vector.promptHash))
   let running = firstRunningHash(bytes(vector.jobId))
   expect(running).toEqual(bytes(vector.firstRunningHash))
-  for (const { index, ids, rowsHash, runningHash } of vector.segments) {
-    running = nextRunningHash(running, { index, ids, rowsHash: bytes(rowsHash) })
+  for (const { index, ids, rowsHash, commitment, runningHash } of vector.segments) {
+    running = nextRunningHash(running, { index, ids, rowsHash: bytes(rowsHash), commitment: bytes(commitment) })
     expect(running).toEqual(bytes(runningHash))
   }
 })

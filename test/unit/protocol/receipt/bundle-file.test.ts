@@ -13,7 +13,7 @@ let text: string
 
 beforeAll(async () => {
   const [provider, requester] = await Promise.all([createNodeSessionKey(), createNodeSessionKey()])
-  bundle = { version: 1, kind: 'locus-evidence', legs: [await signedLeg({ provider, requester })] }
+  bundle = { version: 2, kind: 'locus-evidence', legs: [await signedLeg({ provider, requester })], audits: [] }
   text = bundleToJson(bundle)
 })
 

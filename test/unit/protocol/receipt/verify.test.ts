@@ -23,7 +23,7 @@ function withSegment(leg: Leg, index: number, change: Partial<SignedSegment>): L
 }
 
 function bundleOf(...legs: Leg[]): Bundle {
-  return { version: 1, kind: 'locus-evidence', legs }
+  return { version: 2, kind: 'locus-evidence', legs, audits: [] }
 }
 
 test('an honest leg has no fault', async () => {

@@ -5,7 +5,7 @@ import { type JournalRecord, JournalRecordSchema } from '../../../../src/protoco
 import { filled, SAMPLE_ACCEPT, SAMPLE_REQUEST, SAMPLE_SEGMENT } from '../sample-values.ts'
 
 const BUNDLE: Bundle = {
-  version: 1,
+  version: 2,
   kind: 'locus-evidence',
   legs: [
     {
@@ -16,6 +16,7 @@ const BUNDLE: Bundle = {
       signed: null,
     },
   ],
+  audits: [],
 }
 const RECORD: JournalRecord = {
   version: 1,
