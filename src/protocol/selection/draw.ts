@@ -16,8 +16,8 @@ export interface DrawOptions {
   /** The provider's exact cell: its checkers come first, because only they can compare bit for bit. */
   preferredCellId?: string
   /**
-   * Of `count`, how many seats go by stake over all cells, preference or not: whoever fills a rare cell with verifiers of its own
-   * would otherwise choose its judges. 0 when left out; never the only seat.
+   * Of `count`, how many seats go to the first clocks of all cells: whoever fills a rare cell with verifiers of its own would otherwise
+   * choose its judges. They are the last of the result. 0 when left out; never the only seat.
    */
   openSeats?: number
 }
@@ -41,10 +41,13 @@ export function drawVerifiers(options: DrawOptions): DrawnVerifier[] {
   const { count, preferredCellId, openSeats = 0 } = options
   const candidates = clocksOf(options)
   if (preferredCellId === undefined) return candidates.slice(0, count)
-  const preferredSeats = Math.max(count - openSeats, Math.min(count, 1))
-  const preferred = candidates.filter(({ isPreferredCell }) => isPreferredCell).slice(0, preferredSeats)
-  const others = candidates.filter((candidate) => !preferred.includes(candidate))
-  return [...preferred, ...others.slice(0, count - preferred.length)]
+  const open = candidates.slice(0, Math.max(0, Math.min(openSeats, count - 1)))
+  const rest = candidates.slice(open.length)
+  const byCell = [
+    ...rest.filter(({ isPreferredCell }) => isPreferredCell),
+    ...rest.filter((one) => !one.isPreferredCell),
+  ]
+  return [...byCell.slice(0, Math.max(0, count - open.length)), ...open]
 }
 
 /** Everybody who may be drawn, in the order in which the clocks ring. */
