@@ -53,8 +53,8 @@ async function runExactness(
     for (const [kind, sampler] of Object.entries({ greedy: GREEDY, sampled: SAMPLED })) {
       const claim = await answer(engine, info, { promptIds, sampler, maxTokens: job.maxTokens })
       const report = await engine.check(claim)
-      const rowsEqual = report.segmentsEqual
-        .map((equal, i) => (equal ? Math.min(32, claim.outputIds.length - 32 * i) : 0))
+      const rowsEqual = report.segments
+        .map(({ rowsEqual: equal }, i) => (equal ? Math.min(32, claim.outputIds.length - 32 * i) : 0))
         .reduce((sum, rows) => sum + rows, 0)
       hashes.push(...claim.rowsHashes)
       const { tokens, tokensMatched } = report
@@ -77,12 +77,21 @@ async function answer(
   info: EngineInfo,
   asked: Pick<GenerateOptions, 'promptIds' | 'sampler' | 'maxTokens'>,
 ): Promise<CheckOptions> {
-  const claim: CheckOptions = { ...asked, seed: SEED, outputIds: [], rowsHashes: [], cell: info.cell }
+  const claim: CheckOptions = {
+    ...asked,
+    seed: SEED,
+    outputIds: [],
+    rowsHashes: [],
+    commitments: [],
+    probes: [],
+    cell: info.cell,
+  }
   const options = { ...asked, seed: SEED, resumedIds: [], stopIds: [] }
   for await (const event of engine.generate(options, new AbortController().signal)) {
     if (event.type !== 'segment') continue
     claim.outputIds.push(...event.ids)
     claim.rowsHashes.push(event.rowsHash)
+    claim.commitments.push(event.commitment)
   }
   return claim
 }

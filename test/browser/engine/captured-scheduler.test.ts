@@ -114,7 +114,11 @@ describe('captured steps, on software WebGPU, write the tokens of the simple loo
           }),
         )
         for (const report of reports)
-          expect(report).toMatchObject({ exactPair: true, tokensMatched: TOKENS, segments: [{ rowsEqual: true }, { rowsEqual: true }] })
+          expect(report).toMatchObject({
+            exactPair: true,
+            tokensMatched: TOKENS,
+            segments: [{ rowsEqual: true }, { rowsEqual: true }],
+          })
         await scheduler.dispose()
       }
       await plain.release()

@@ -44,7 +44,9 @@ describe('the referee in a real worker', () => {
       const rowsHashes = evidence.rowsHashes.map(hexToBytes)
       const commitments = evidence.commitments.map(hexToBytes)
       const asked = { promptIds, sampler, seed, probes: [], cell: info.cell }
-      expect(judgeCheck(await engine.check({ ...asked, outputIds, rowsHashes, commitments }), null)).toEqual({ verdict: 'pass' })
+      expect(judgeCheck(await engine.check({ ...asked, outputIds, rowsHashes, commitments }), null)).toEqual({
+        verdict: 'pass',
+      })
     },
   )
 

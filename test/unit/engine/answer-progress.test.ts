@@ -17,7 +17,13 @@ function after(segments: number[][], changes: Partial<GenerateOptions> = {}) {
   const progress = createAnswerProgress({ ...options, ...changes })
   progress.note({ type: 'tokens', position: 0, ids: [7] })
   for (const [index, committed] of segments.entries()) {
-    progress.note({ type: 'segment', index, ids: committed, rowsHash: new Uint8Array(32), commitment: new Uint8Array(258) })
+    progress.note({
+      type: 'segment',
+      index,
+      ids: committed,
+      rowsHash: new Uint8Array(32),
+      commitment: new Uint8Array(258),
+    })
   }
   return progress
 }

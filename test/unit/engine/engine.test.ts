@@ -187,7 +187,11 @@ describe('the engine, as the page sees it', () => {
     controller.abort()
     const id = worker.calls('generate')[0]?.id ?? -1
     expect(worker.received.at(-1)).toEqual({ type: 'cancel', id })
-    worker.send({ type: 'event', id, event: { type: 'segment', index: 0, ids: [5], rowsHash: new Uint8Array(32), commitment: new Uint8Array(258) } })
+    worker.send({
+      type: 'event',
+      id,
+      event: { type: 'segment', index: 0, ids: [5], rowsHash: new Uint8Array(32), commitment: new Uint8Array(258) },
+    })
     finish(worker, 'aborted')
     expect((await events).map((event) => event.type)).toEqual(['segment', 'finish'])
   })

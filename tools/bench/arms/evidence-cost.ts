@@ -3,7 +3,7 @@ import { firstRunningHash, nextRunningHash } from '../../../src/protocol/job/job
 import { SEGMENT_TOKENS } from '../../../src/protocol/limits.ts'
 import { toLowS } from '../../../src/protocol/receipt/signature.ts'
 import { receiptDigest, segmentDigest } from '../../../src/protocol/receipt/typed-data.ts'
-import { createRowsHash } from '../../../workers/inference/generation/rows-hash.ts'
+import { createSegmentEvidence } from '../../../workers/inference/generation/segment-evidence.ts'
 import { GREEDY } from '../../greedy.ts'
 import type { EvidenceJob, EvidenceResult } from './arms-job.ts'
 
@@ -24,10 +24,10 @@ export async function evidenceCost({ hiddenSize, tokens, repetitions }: Evidence
     let runningHash = firstRunningHash(bytes32)
     for (let at = 0, index = 0; at < tokens; at += SEGMENT_TOKENS, index++) {
       const startedMs = performance.now()
-      const rows = createRowsHash()
+      const rows = createSegmentEvidence()
       const ids = Array.from({ length: Math.min(SEGMENT_TOKENS, tokens - at) }, (_, j) => at + j)
       for (const _id of ids) rows.add(row)
-      runningHash = nextRunningHash(runningHash, { index, ids, rowsHash: rows.digest() })
+      runningHash = nextRunningHash(runningHash, { index, ids, ...rows.digest() })
       const hashedMs = performance.now()
       await sign(segmentDigest(bytes32, index, runningHash))
       hashMs += hashedMs - startedMs

@@ -1,5 +1,5 @@
 import type { CheckOptions, EngineInfo, GenerateOptions, GenerationEvent } from '../../../src/engine/messages.ts'
-import type { CheckReport } from '../../../src/protocol/evidence/check-report.ts'
+import { type CheckReport, segmentsEqualIn } from '../../../src/protocol/evidence/check-report.ts'
 import type { Sampler } from '../../../src/protocol/sampling/sampler.ts'
 import type { Runtime } from '../../../workers/inference/runtime.ts'
 import { GREEDY } from '../../greedy.ts'
@@ -41,7 +41,14 @@ export function locusArm(generator: Generator, info: EngineInfo, options: LocusA
 
   async function answerOne({ promptIds, maxTokens }: ArmRequest, clock: TokenClock, sampler = GREEDY) {
     const asked = { promptIds, sampler, seed: SEED }
-    const claim: CheckOptions = { ...asked, outputIds: [], rowsHashes: [], cell: info.cell }
+    const claim: CheckOptions = {
+      ...asked,
+      outputIds: [],
+      rowsHashes: [],
+      commitments: [],
+      probes: [],
+      cell: info.cell,
+    }
     const generation = generator.generate({ ...asked, maxTokens, resumedIds: [], stopIds: [] }, never)
     for await (const event of generation) {
       if (event.type === 'tokens') {
@@ -49,6 +56,7 @@ export function locusArm(generator: Generator, info: EngineInfo, options: LocusA
       } else if (event.type === 'segment') {
         claim.outputIds.push(...event.ids)
         claim.rowsHashes.push(event.rowsHash)
+        claim.commitments.push(event.commitment)
       }
     }
     return { answer: clock.finished(), claim }
@@ -76,8 +84,8 @@ export function locusArm(generator: Generator, info: EngineInfo, options: LocusA
         generateMs,
         checkMs: performance.now() - startMs - generateMs,
         tokensMatched: report.tokensMatched,
-        segmentsEqual: report.segmentsEqual.filter(Boolean).length,
-        segments: report.segmentsEqual.length,
+        segmentsEqual: segmentsEqualIn(report),
+        segments: report.segments.length,
       }
     },
     close,

@@ -1,14 +1,15 @@
 import type { CheckOptions } from '../../../src/engine/messages.ts'
 import type { CheckReport } from '../../../src/protocol/evidence/check-report.ts'
-import { bytesEqual } from '../../../src/protocol/hash.ts'
+import type { SegmentFinding } from '../../../src/protocol/evidence/segment-finding.ts'
 import { SEGMENT_TOKENS } from '../../../src/protocol/limits.ts'
 import { noiseKeyOf } from '../../../src/protocol/sampling/noise.ts'
 import { scoreClaim } from '../../../src/protocol/sampling/token-rule.ts'
 import { assertFits, isTokenId, type TokenBounds } from './answer.ts'
 import { createClaimTally } from './claim-tally.ts'
 import { planRuns, type RunShape } from './plan-runs.ts'
+import { createProbeValues } from './probe-values.ts'
 import type { RowPolicy } from './row-policy.ts'
-import { createRowsHash } from './rows-hash.ts'
+import { createSegmentCheck } from './segment-check.ts'
 import type { Strand } from './strand.ts'
 
 /** Most logits that one run gives back, 64 MiB of f32: a vocabulary of 150,000 would ask for more than a small device has. */
@@ -33,7 +34,7 @@ export interface CheckStrandOptions {
  * Errors: `engine/context-overflow | engine/run-failed`.
  */
 export function createCheckStrand({ options, shape, bounds, policy, now }: CheckStrandOptions): CheckStrand {
-  const { promptIds, outputIds, sampler, rowsHashes } = options
+  const { promptIds, outputIds, sampler, rowsHashes, commitments } = options
   assertFits(promptIds, bounds, outputIds.length)
   const inputs = [...promptIds, ...outputIds.map((id) => (isTokenId(id, bounds) ? id : 0))]
   const answersFrom = promptIds.length - 1
@@ -42,8 +43,14 @@ export function createCheckStrand({ options, shape, bounds, policy, now }: Check
   const rowsAtOnce = Math.max(SEGMENT_TOKENS, Math.floor(MAX_LOGITS / bounds.vocabularySize))
   const key = noiseKeyOf(options.seed)
   const tally = createClaimTally()
-  const segmentsEqual: boolean[] = []
-  let hash = createRowsHash()
+  const segments: SegmentFinding[] = []
+  const probes = createProbeValues(options.probes)
+  const nextSegment = () =>
+    createSegmentCheck({
+      rowsHash: rowsHashes[segments.length] ?? null,
+      commitment: commitments[segments.length] ?? null,
+    })
+  let segment = nextSegment()
   let fed = 0
   let stopped = false
   /** Of its own slot: waiting for one is not the check's time. */
@@ -69,18 +76,28 @@ export function createCheckStrand({ options, shape, bounds, policy, now }: Check
       const first = Math.max(0, start - answersFrom)
       for (let position = first; position < end - answersFrom; position++) {
         const i = position - first
-        tally.add(position, scoreClaim(answers.logits(i), sampler, key, position, outputIds[position] ?? -1))
-        hash.add(answers.row(i))
+        const row = answers.row(i)
+        const score = scoreClaim(answers.logits(i), sampler, key, position, outputIds[position] ?? -1)
+        tally.add(position, score)
+        segment.add(row, score)
+        probes.take(position, row)
         if ((position + 1) % SEGMENT_TOKENS !== 0 && position + 1 !== outputIds.length) continue
-        const claimed = rowsHashes[segmentsEqual.length]
-        segmentsEqual.push(claimed !== undefined && bytesEqual(hash.digest(), claimed))
-        hash = createRowsHash()
+        segments.push(segment.finding())
+        segment = nextSegment()
       }
     },
     stop() {
       stopped = true
     },
     report: () =>
-      fed < to ? null : { tokens: outputIds.length, ...tally.total(), segmentsEqual, elapsedMs: now() - startedMs },
+      fed < to
+        ? null
+        : {
+            tokens: outputIds.length,
+            ...tally.total(),
+            segments,
+            probes: probes.values(),
+            elapsedMs: now() - startedMs,
+          },
   }
 }

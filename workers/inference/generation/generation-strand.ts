@@ -3,7 +3,7 @@ import { SEGMENT_TOKENS } from '../../../src/protocol/limits.ts'
 import { createAnswer, type TokenBounds } from './answer.ts'
 import { planRuns, type RunShape } from './plan-runs.ts'
 import type { RowPolicy } from './row-policy.ts'
-import { createRowsHash } from './rows-hash.ts'
+import { createSegmentEvidence, type SegmentEvidence } from './segment-evidence.ts'
 import { createSegmentReplay, notRepeatable, type SegmentReplay } from './segment-replay.ts'
 import type { Strand, Wish } from './strand.ts'
 
@@ -35,20 +35,20 @@ export function createGenerationStrand({ options, shape, bounds, policy, emit }:
   const { replays, whole } = policy
   const plan = whole ? planRuns(shape, answer.promptLength, 0, answer.inputs.length - 1) : null
   let fed = 0
-  let rows = createRowsHash()
+  let rows = createSegmentEvidence()
   let stopped = false
   let ended = false
   let replay: SegmentReplay | null = null
   let replayCount = 0
 
-  function commit(rowsHash: Uint8Array): void {
-    emit({ type: 'segment', ...answer.commit(), rowsHash })
+  function commit({ rowsHash, commitment }: SegmentEvidence): void {
+    emit({ type: 'segment', ...answer.commit(), rowsHash, commitment })
   }
 
   function commitRows(): void {
     if (answer.length === answer.segmentStart) return
     commit(rows.digest())
-    rows = createRowsHash()
+    rows = createSegmentEvidence()
   }
 
   function room(): number {
@@ -129,9 +129,9 @@ export function createGenerationStrand({ options, shape, bounds, policy, emit }:
         const outcome = replay.take(end, answers)
         if (outcome === null) return
         replay = null
-        if ('rowsHash' in outcome) {
+        if ('evidence' in outcome) {
           replayCount = 0
-          commit(outcome.rowsHash)
+          commit(outcome.evidence)
         } else emit({ type: 'tokens', ...outcome.replaced })
         fed = answer.inputs.length - 1
         return

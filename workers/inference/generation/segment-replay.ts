@@ -2,10 +2,10 @@ import { CodedError } from '../../../src/protocol/errors.ts'
 import type { FeedAnswers } from '../session/slot-decoder.ts'
 import type { Answer } from './answer.ts'
 import { planRuns, type Run, type RunShape } from './plan-runs.ts'
-import { createRowsHash } from './rows-hash.ts'
+import { createSegmentEvidence, type SegmentEvidence } from './segment-evidence.ts'
 
 export type Replayed =
-  | { /** SHA-256 of the open segment's rows. */ rowsHash: Uint8Array }
+  | { /** Of the open segment's rows. */ evidence: SegmentEvidence }
   /** The replay chose another token at `position`: it counts, and what followed the old one is forgotten. */
   | { replaced: { position: number; ids: number[] } }
 
@@ -23,7 +23,7 @@ export interface SegmentReplay {
 export function createSegmentReplay(answer: Answer, shape: RunShape | null): SegmentReplay {
   const answersFrom = answer.promptLength - 1
   const last = answersFrom + answer.length
-  const hash = createRowsHash()
+  const evidence = createSegmentEvidence()
   let at = answersFrom + answer.segmentStart
 
   return {
@@ -40,10 +40,10 @@ export function createSegmentReplay(answer: Answer, shape: RunShape | null): Seg
           answer.push(id)
           return { replaced: { position, ids: [id] } }
         }
-        hash.add(answers.row(i))
+        evidence.add(answers.row(i))
       }
       at = end
-      return at === last ? { rowsHash: hash.digest() } : null
+      return at === last ? { evidence: evidence.digest() } : null
     },
   }
 }

@@ -1,4 +1,5 @@
-import type { GenerationEvent } from '../../../../src/engine/messages.ts'
+import type { CheckOptions, GenerationEvent } from '../../../../src/engine/messages.ts'
+import type { CheckReport } from '../../../../src/protocol/evidence/check-report.ts'
 import type { Sampler } from '../../../../src/protocol/sampling/sampler.ts'
 import { GREEDY } from '../../../../tools/greedy.ts'
 
@@ -18,6 +19,7 @@ export function someIds(length: number, start = 5): number[] {
 export interface Generated {
   ids: number[]
   rowsHashes: Uint8Array[]
+  commitments: Uint8Array[]
   segmentLengths: number[]
   finish: string | null
   /** Output as the provisional events alone give it. */
@@ -25,7 +27,14 @@ export interface Generated {
 }
 
 export async function collect(events: AsyncIterable<GenerationEvent>): Promise<Generated> {
-  const generated: Generated = { ids: [], rowsHashes: [], segmentLengths: [], finish: null, streamed: [] }
+  const generated: Generated = {
+    ids: [],
+    rowsHashes: [],
+    commitments: [],
+    segmentLengths: [],
+    finish: null,
+    streamed: [],
+  }
   for await (const event of events) {
     switch (event.type) {
       case 'tokens':
@@ -36,6 +45,7 @@ export async function collect(events: AsyncIterable<GenerationEvent>): Promise<G
       case 'segment':
         generated.ids.push(...event.ids)
         generated.rowsHashes.push(event.rowsHash)
+        generated.commitments.push(event.commitment)
         generated.segmentLengths.push(event.ids.length)
         break
       case 'finish':
@@ -46,4 +56,22 @@ export async function collect(events: AsyncIterable<GenerationEvent>): Promise<G
     }
   }
   return generated
+}
+
+type Claim = Pick<CheckOptions, 'outputIds' | 'rowsHashes' | 'commitments' | 'probes'>
+
+/** Of a check whose segments do not matter. */
+export const NO_EVIDENCE: Omit<Claim, 'outputIds'> = { rowsHashes: [], commitments: [], probes: [] }
+
+/** What a provider says of an answer. */
+export function claimOf({
+  ids,
+  rowsHashes,
+  commitments,
+}: Pick<Generated, 'ids' | 'rowsHashes' | 'commitments'>): Claim {
+  return { outputIds: ids, rowsHashes, commitments, probes: [] }
+}
+
+export function rowsEqualIn({ segments }: Pick<CheckReport, 'segments'>): boolean[] {
+  return segments.map(({ rowsEqual }) => rowsEqual)
 }

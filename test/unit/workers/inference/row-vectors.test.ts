@@ -22,7 +22,7 @@ describe('the rows that the referee computes in Node', () => {
 
   it.each(vectors.answers)(
     'are those of the vectors, bit for bit ($name)',
-    async ({ sampler, outputIds, rowsHashes }) => {
+    async ({ sampler, outputIds, rowsHashes, commitments }) => {
       const { promptIds } = vectors
       const options = {
         promptIds,
@@ -35,6 +35,7 @@ describe('the rows that the referee computes in Node', () => {
       const generated = await collect(runtime.generate(options, new AbortController().signal))
       expect(generated.ids).toEqual(outputIds)
       expect(generated.rowsHashes.map(bytesToHex)).toEqual(rowsHashes)
+      expect(generated.commitments.map(bytesToHex)).toEqual(commitments)
     },
   )
 })

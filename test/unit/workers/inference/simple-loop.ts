@@ -5,6 +5,7 @@ import { noiseKeyOf } from '../../../../src/protocol/sampling/noise.ts'
 import { chooseToken, scoreClaim } from '../../../../src/protocol/sampling/token-rule.ts'
 import { minimumRows, planRuns, type RunShape } from '../../../../workers/inference/generation/plan-runs.ts'
 import { createRowsHash } from '../../../../workers/inference/generation/rows-hash.ts'
+import { createSegmentEvidence } from '../../../../workers/inference/generation/segment-evidence.ts'
 import { createSequence, type Sequence } from '../../../../workers/inference/session/sequence.ts'
 import type { SlotDecoder } from '../../../../workers/inference/session/slot-decoder.ts'
 
@@ -12,6 +13,7 @@ import type { SlotDecoder } from '../../../../workers/inference/session/slot-dec
 export interface Outcome {
   ids: number[]
   rowsHashes: Uint8Array[]
+  commitments: Uint8Array[]
   segmentLengths: number[]
   finish: 'stop' | 'length'
 }
@@ -30,9 +32,9 @@ export async function generateSimply(
   for (const { start, end } of planRuns(shape, promptIds.length, 0, inputs.length - 1)) {
     await sequence.extend(inputs.slice(start, end))
   }
-  const outcome: Outcome = { ids: [], rowsHashes: [], segmentLengths: [], finish: 'length' }
+  const outcome: Outcome = { ids: [], rowsHashes: [], commitments: [], segmentLengths: [], finish: 'length' }
   let segmentStart = resumedIds.length
-  let hash = createRowsHash()
+  let evidence = createSegmentEvidence()
   const length = () => inputs.length - promptIds.length
   for (;;) {
     const stop = length() > resumedIds.length && stopIds.includes(inputs.at(-1) ?? -1)
@@ -42,18 +44,20 @@ export async function generateSimply(
         if (shape.exactness.kind === 'replay') {
           const replayed = await replay(sequence, shape, options, inputs, segmentStart)
           if (replayed === null) continue
-          hash = replayed
+          evidence = replayed
         }
         outcome.ids.push(...inputs.slice(promptIds.length + segmentStart))
         outcome.segmentLengths.push(length() - segmentStart)
-        outcome.rowsHashes.push(hash.digest())
+        const { rowsHash, commitment } = evidence.digest()
+        outcome.rowsHashes.push(rowsHash)
+        outcome.commitments.push(commitment)
       }
       if (ends) return { ...outcome, finish: stop ? 'stop' : 'length' }
       segmentStart = length()
-      hash = createRowsHash()
+      evidence = createSegmentEvidence()
     }
     const answers = await sequence.extend(inputs.slice(-1))
-    hash.add(answers.row(0))
+    evidence.add(answers.row(0))
     inputs.push(chooseToken(answers.logits(0), sampler, key, length()))
   }
 }
@@ -67,7 +71,7 @@ async function replay(
   segmentStart: number,
 ) {
   const answersFrom = promptIds.length - 1
-  const hash = createRowsHash()
+  const evidence = createSegmentEvidence()
   sequence.truncate(answersFrom + segmentStart)
   for (const run of planRuns(shape, promptIds.length, answersFrom + segmentStart, inputs.length - 1)) {
     const answers = await sequence.extend(inputs.slice(run.start, run.end))
@@ -80,10 +84,10 @@ async function replay(
         sequence.truncate(at + 1)
         return null
       }
-      hash.add(answers.row(i))
+      evidence.add(answers.row(i))
     }
   }
-  return hash
+  return evidence
 }
 
 /** Tokens and segments of a check, one run after another. */
@@ -91,11 +95,15 @@ export async function checkSimply(
   decoder: SlotDecoder,
   shape: RunShape,
   { promptIds, outputIds, sampler, seed, rowsHashes }: CheckOptions,
-): Promise<Pick<CheckReport, 'tokensMatched' | 'firstTokenMismatch' | 'segmentsEqual'>> {
+): Promise<Pick<CheckReport, 'tokensMatched' | 'firstTokenMismatch'> & { segments: { rowsEqual: boolean }[] }> {
   const sequence = createSequence(decoder, 0, minimumRows(shape.exactness))
   const inputs = [...promptIds, ...outputIds]
   const answersFrom = promptIds.length - 1
-  const report = { tokensMatched: 0, firstTokenMismatch: null as number | null, segmentsEqual: [] as boolean[] }
+  const report = {
+    tokensMatched: 0,
+    firstTokenMismatch: null as number | null,
+    segments: [] as { rowsEqual: boolean }[],
+  }
   let hash = createRowsHash()
   for (const { start, end } of planRuns(shape, promptIds.length, 0, inputs.length - 1)) {
     const answers = await sequence.extend(inputs.slice(start, end))
@@ -112,7 +120,8 @@ export async function checkSimply(
       else report.firstTokenMismatch ??= position
       hash.add(answers.row(at - start))
       if ((position + 1) % 32 !== 0 && position + 1 !== outputIds.length) continue
-      report.segmentsEqual.push(bytesEqual(hash.digest(), rowsHashes[report.segmentsEqual.length] ?? new Uint8Array()))
+      const claimed = rowsHashes[report.segments.length] ?? new Uint8Array()
+      report.segments.push({ rowsEqual: bytesEqual(hash.digest(), claimed) })
       hash = createRowsHash()
     }
   }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { claimOf } from '../requests.ts'
 import { generateSimply } from '../simple-loop.ts'
 import { createToySlots, type ToySlots, type ToySlotsOptions } from '../toy-slots.ts'
 import { openWorld, outcomeOf, REPLAY, requestOf, running, turn, WINDOW } from './scheduler-world.ts'
@@ -79,10 +80,14 @@ describe('a check of what was just written', () => {
     const world = openWorld(toy, WINDOW)
     const question = requestOf({ promptIds: LONG, maxTokens: 40 })
     const answer = await world.generate(question)
-    const claim = { ...question, outputIds: answer.ids, rowsHashes: answer.rowsHashes, cell: world.cell }
+    const claim = { ...question, ...claimOf(answer), cell: world.cell }
     let report: unknown = null
     expect(await rowsOf(toy, async () => (report = await world.check(claim)))).toBeLessThan(44)
-    expect(report).toMatchObject({ exactPair: true, tokensMatched: 40, segmentsEqual: [true, true] })
+    expect(report).toMatchObject({
+      exactPair: true,
+      tokensMatched: 40,
+      segments: [{ rowsEqual: true }, { rowsEqual: true }],
+    })
   })
 })
 

@@ -4,7 +4,7 @@ import type { GenerateOptions } from '../../../../../src/engine/messages.ts'
 import { GREEDY } from '../../../../../tools/greedy.ts'
 import type { RunShape } from '../../../../../workers/inference/generation/plan-runs.ts'
 import { referee } from '../cells.ts'
-import { collect, SAMPLED } from '../requests.ts'
+import { claimOf, collect, SAMPLED } from '../requests.ts'
 import { checkSimply, generateSimply } from '../simple-loop.ts'
 import { type Character, createToySlots, type ToySlotsOptions } from '../toy-slots.ts'
 import { FREE, openWorld, outcomeOf, REPLAY, requestOf, turn, WINDOW, WINDOW_4, type World } from './scheduler-world.ts'
@@ -85,7 +85,7 @@ async function live(world: World, shape: RunShape, toy: ToySlotsOptions, script:
   if (script.checks === null) return
   const outputIds = [...expected.ids]
   if (script.checks === 'altered') outputIds[outputIds.length >> 1] = 3
-  const claim = { ...options, outputIds, rowsHashes: expected.rowsHashes, cell: referee(shape) }
+  const claim = { ...options, ...claimOf({ ...expected, ids: outputIds }), cell: referee(shape) }
   const report = await world.check(claim)
   expect(report).toMatchObject(await checkSimply(alone(), shape, claim))
 }

@@ -96,6 +96,6 @@ export function requestOf(options: Partial<GenerateOptions> = {}): GenerateOptio
 }
 
 /** What a loop's events amount to, for comparison with the simple loop. */
-export function outcomeOf({ ids, rowsHashes, segmentLengths, finish }: Generated) {
-  return { ids, rowsHashes, segmentLengths, finish }
+export function outcomeOf({ ids, rowsHashes, commitments, segmentLengths, finish }: Generated) {
+  return { ids, rowsHashes, commitments, segmentLengths, finish }
 }

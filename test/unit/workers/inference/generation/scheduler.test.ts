@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { CodedError } from '../../../../../src/protocol/errors.ts'
 import { referee } from '../cells.ts'
-import { collect } from '../requests.ts'
+import { collect, NO_EVIDENCE } from '../requests.ts'
 import { generateSimply } from '../simple-loop.ts'
 import { createToySlots, type ToySlotsOptions } from '../toy-slots.ts'
 import { FREE, openWorld, outcomeOf, REPLAY, requestOf, turn, WINDOW, type World } from './scheduler-world.ts'
@@ -26,7 +26,7 @@ describe('places', () => {
     const world = openWorld(createToySlots({ slots: 2 }), WINDOW)
     const done: string[] = []
     const note = (name: string) => () => done.push(name)
-    const claim = { ...requestOf(), outputIds: [1, 2, 3], rowsHashes: [], cell: referee(WINDOW) }
+    const claim = { ...requestOf(), outputIds: [1, 2, 3], ...NO_EVIDENCE, cell: referee(WINDOW) }
     const all = [
       world.generate({ maxTokens: 30 }).then(note('first')),
       world.generate({ maxTokens: 40 }).then(note('second')),
@@ -99,7 +99,7 @@ describe('a step of several', () => {
       const slots = new Set(toy.runs.at(-1)?.map(({ slot }) => slot))
       const from = toy.runs.length
       const long = Array.from({ length: 200 }, (_, i) => i % 16)
-      const claim = { ...requestOf({ promptIds: long }), outputIds: long, rowsHashes: [], cell: referee(shape) }
+      const claim = { ...requestOf({ promptIds: long }), outputIds: long, ...NO_EVIDENCE, cell: referee(shape) }
       await Promise.all([
         world.generate({ promptIds: long, maxTokens: 1 }),
         world.generate({ promptIds: long.toReversed(), maxTokens: 1 }),
@@ -167,7 +167,7 @@ describe('what fails', () => {
     const long = Array.from({ length: 32 }, () => 1)
     await expect(world.generate({ promptIds: long })).rejects.toMatchObject({ code: 'engine/context-overflow' })
     await expect(
-      world.check({ ...requestOf(), outputIds: long, rowsHashes: [], cell: referee(WINDOW) }),
+      world.check({ ...requestOf(), outputIds: long, ...NO_EVIDENCE, cell: referee(WINDOW) }),
     ).rejects.toMatchObject({ code: 'engine/context-overflow' })
     expect(toy.runs).toEqual([])
   })
@@ -181,7 +181,7 @@ describe('an abort', () => {
     const controller = new AbortController()
     const answer = world.generate({}, controller.signal)
     const check = world.check(
-      { ...requestOf(), outputIds: [1], rowsHashes: [], cell: referee(WINDOW) },
+      { ...requestOf(), outputIds: [1], ...NO_EVIDENCE, cell: referee(WINDOW) },
       controller.signal,
     )
     await turn()

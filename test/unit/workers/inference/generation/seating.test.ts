@@ -2,13 +2,14 @@ import { describe, expect, it } from 'vitest'
 import { createCheckStrand } from '../../../../../workers/inference/generation/check-strand.ts'
 import { createSeating, type Seated } from '../../../../../workers/inference/generation/seating.ts'
 import { referee } from '../cells.ts'
+import { NO_EVIDENCE } from '../requests.ts'
 import { createToySlots } from '../toy-slots.ts'
 import { policyOf, requestOf, WINDOW } from './scheduler-world.ts'
 
 const LONG = Array.from({ length: 40 }, (_, i) => i % 16)
 
 function callOf(promptIds: number[]): Seated {
-  const options = { ...requestOf({ promptIds }), outputIds: [1, 2], rowsHashes: [], cell: referee(WINDOW) }
+  const options = { ...requestOf({ promptIds }), outputIds: [1, 2], ...NO_EVIDENCE, cell: referee(WINDOW) }
   const bounds = { vocabularySize: 16, contextTokens: 256 }
   return {
     strand: createCheckStrand({ options, shape: WINDOW, policy: policyOf(WINDOW), bounds, now: () => 0 }),
