@@ -1,6 +1,6 @@
 /**
- * Writes test/vectors/cell.json: cells, their deterministic CBOR and their ids, computed from docs/protocol.md by other code than the
- * protocol's own. The output is committed and only changes when the protocol does.
+ * Writes test/vectors/cell.json: cells, their deterministic CBOR and the ids of them and of their classes, computed from docs/protocol.md by
+ * other code than the protocol's own. The output is committed and only changes when the protocol does.
  */
 import { writeFile } from 'node:fs/promises'
 import { deterministicCbor } from './deterministic-cbor.ts'
@@ -9,7 +9,9 @@ import { VECTOR_CELLS } from './vector-cells.ts'
 
 const cells = VECTOR_CELLS.map(({ name, cell }) => {
   const cbor = deterministicCbor(cell)
-  return { name, cell, cbor: hex(cbor), cellId: hex(taggedSha256('cell', cbor)) }
+  const { prefillChunk: _, exactness: __, graphHash: ___, ...cellClass } = cell
+  const cellClassId = hex(taggedSha256('cell-class', deterministicCbor(cellClass)))
+  return { name, cell, cbor: hex(cbor), cellId: hex(taggedSha256('cell', cbor)), cellClassId }
 })
 await writeFile(new URL('../../test/vectors/cell.json', import.meta.url), `${JSON.stringify({ cells }, null, 2)}\n`)
 

@@ -31,7 +31,7 @@ const ROUNDED = [
 ] as const
 
 const SEGMENT: RowsSource = { kind: 'cubes', hidden: 192, rows: 32, key: [1, 2], drift: null }
-const WIDE: RowsSource = { kind: 'cubes', hidden: 4_096, rows: 32, key: [3, 1], drift: null }
+const WIDE: RowsSource = { kind: 'cubes', hidden: 4_096, rows: 32, key: [3, 26], drift: null }
 
 const sources: { name: string; rows: RowsSource }[] = [
   {
