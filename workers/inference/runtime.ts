@@ -103,15 +103,15 @@ export function createRuntime(ports: RuntimePorts): Runtime {
         },
         { ...request, memoryShare: request.memoryShare ?? 1, config, answers, readFile: read, progress, signal },
       )
-      const { cell, path, decoder, way, selfTests, tokensPerSecond } = chosen
+      const { cell, path, decoder, selfTests, tokensPerSecond } = chosen
       // Where rows depend on what shares their run, a guess would change the token after it.
-      const drafts = techniques.speculation && way.exactness.kind !== 'none'
+      const drafts = techniques.speculation && cell.exactness.kind !== 'none'
       const { batch, prefixCache } = techniques
-      const options = { decoder, shape: way, cell, yieldTurn, now, drafts, batch, prefixCache }
+      const options = { decoder, cell, yieldTurn, now, drafts, batch, prefixCache }
       loaded = { chosen, config, scheduler: createScheduler(options) }
-      const { vocabularySize, stopIds } = config
+      const { vocabularySize, hiddenSize, stopIds } = config
       const { slots, contextTokens } = decoder
-      return { cell, path, slots, selfTests, tokensPerSecond, contextTokens, vocabularySize, stopIds }
+      return { cell, path, slots, selfTests, tokensPerSecond, contextTokens, vocabularySize, hiddenSize, stopIds }
     },
     async loadTokenizer(source, { readFile }) {
       const read = fileReader(source, readFile)

@@ -76,7 +76,6 @@ describe('captured steps, on software WebGPU, write the tokens of the simple loo
       const openScheduler = (drafts: boolean): Scheduler =>
         createScheduler({
           decoder: captured,
-          shape: SHAPE,
           cell: CELL,
           drafts,
           now: () => performance.now(),

@@ -46,8 +46,8 @@ export function composeRun(candidates: readonly Candidate[], terms: RunTerms): C
   }
 
   if (packing === 'mixed' && !policy.whole) {
-    const room = Math.min(readRows, Math.max(policy.readRows, shape.prefillChunk - steps.length * policy.stepRows))
-    return { steps, reads: share(candidates, reads, room, policy.readRows) }
+    const room = Math.min(readRows, Math.max(policy.stepRows, shape.prefillChunk - steps.length * policy.stepRows))
+    return { steps, reads: share(candidates, reads, room, policy.stepRows) }
   }
   const [alone] = reads
   const wish = alone === undefined ? undefined : candidates[alone]?.wish

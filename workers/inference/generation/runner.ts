@@ -191,7 +191,7 @@ export function createRunner<T extends Seated>(options: RunnerOptions): Runner<T
       const steps = composition.steps.flatMap((i) => ready[i] ?? [])
       const reads = composition.reads.flatMap(({ candidate, end }) => {
         const read = ready[candidate]
-        return read === undefined ? [] : [fedOf(read, { start: read.wish.start, end, drafts: [] }, policy.readRows)]
+        return read === undefined ? [] : [fedOf(read, { start: read.wish.start, end, drafts: [] }, policy.stepRows)]
       })
       runs += 1
       if (steps.length === 0) lastReadRun = runs

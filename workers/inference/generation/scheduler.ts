@@ -19,9 +19,7 @@ const BUSY_READ_ROWS = 32
 
 export interface SchedulerOptions {
   decoder: SlotDecoder
-  /** How this device gives its cell's rows: as the cell promises, or a window's by replays. */
-  shape: RunShape
-  /** What is promised. */
+  /** What is promised of the rows. */
   cell: Cell
   /** Milliseconds, monotonic. */
   now: () => number
@@ -73,15 +71,15 @@ interface Call extends Seated {
 }
 
 export function createScheduler(options: SchedulerOptions): Scheduler {
-  const { decoder, shape, now, yieldTurn } = options
-  const { exactness: promised } = options.cell
-  const policy = rowPolicyOf({ promised, way: shape.exactness, exactRows: decoder.exactRows })
+  const { decoder, cell, now, yieldTurn } = options
+  const shape: RunShape = cell
+  const policy = rowPolicyOf(cell.exactness, decoder.exactRows)
   const bounds: TokenBounds = {
     vocabularySize: decoder.config.vocabularySize,
     contextTokens: Math.min(decoder.contextTokens, decoder.config.contextTokens),
   }
   const seating = createSeating<Call>(decoder, options.prefixCache ?? true)
-  const runner = createRunner<Call>({ ...options, policy, busyReadRows: options.busyReadRows ?? BUSY_READ_ROWS })
+  const runner = createRunner<Call>({ ...options, shape, policy, busyReadRows: options.busyReadRows ?? BUSY_READ_ROWS })
   let loop: Promise<void> | null = null
   let wake: () => void = () => undefined
   let disposed = false
@@ -188,7 +186,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       }).finally(() => leaveAgain())
       const report = strand.report()
       if (report === null) throw stopped('The check was stopped before its end.')
-      return { exactPair: isExactPair(request.cell, options.cell), ...report }
+      return { exactPair: isExactPair(request.cell, cell), ...report }
     },
     get running() {
       return seating.running.length

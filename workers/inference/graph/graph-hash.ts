@@ -1,7 +1,7 @@
 import { bytesToHex } from '../../../src/protocol/hash.ts'
 
-/** Version of what `spreadHeadNorms`, `expandToF32` and `appendFinalNormTap` write; part of the cell, so it moves with any byte of theirs. */
-export const TRANSFORM_VERSION = 1
+/** Version of what `spreadHeadNorms`, `addHeadSinks`, `expandToF32` and `appendFinalNormTap` write; part of the cell, so it moves with any byte of theirs. */
+export const TRANSFORM_VERSION = 2
 
 /** SHA-256 of a graph file as it is run, in lower-case hex (protocol.md §1). WebCrypto, because a model may have a gigabyte. */
 export async function graphHash(model: Uint8Array): Promise<string> {

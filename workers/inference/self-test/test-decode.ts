@@ -15,19 +15,9 @@ const MIN_COMPARED_ROWS = 40
 /** In order of cost: a window of two is free on WASM, four rows are the fewest that 4-bit GPU kernels treat as many. */
 const CANDIDATES: Exactness[] = [{ kind: 'window', rows: 2 }, { kind: 'window', rows: 4 }, { kind: 'replay' }]
 
-/**
- * What committing every step's own rows costs grows with the text, what a replay costs hardly does, and the known text is short: one
- * WASM thread, 3 M parameters, milliseconds a step at 1, 200 and 480 positions 0.6, 2.6, 5.7, and 0.5, 0.9, 1.5 beside 0.7 of a replay.
- */
-const LENGTH_ADVANTAGE = 1.5
-
 export interface DecodeTest {
   /** What is promised: how a checker's runs give the same bits. */
   shape: RunShape
-  /** How this device keeps the promise fastest: as promised, or by free steps and a replay of each segment. */
-  way: RunShape
-  /** What takes that way. */
-  decoder: SlotDecoder
   step: SelfTestStep
   /** Tokens committed per second; a replay's second run is part of its time. */
   tokensPerSecond: number
@@ -56,32 +46,12 @@ export async function testDecode(
     const test = await rehearse(decoder, shape, text, answers, now, await rowsToRepeat(decoder, shape, text))
     if (test === null) continue
     const slots = (await testCompanions(decoder, shape, text)) ? decoder.slots : 1
-    const direct = { ...test, way: shape, decoder, slots }
-    return (await byReplay(decoder, shape, text, answers, now, direct)) ?? direct
+    return { ...test, slots }
   }
   const shape: RunShape = { exactness: { kind: 'none' }, prefillChunk }
   const test = await rehearse(decoder, shape, text, answers, now, null)
   if (test === null) throw new Error('nothing was to be repeated')
-  return { ...test, way: shape, decoder, slots: decoder.slots }
-}
-
-/**
- * With a window every cut gives the same bits, so rows may as well come from a replay: null unless it gives them and will be faster than
- * committing each step's own.
- */
-async function byReplay(
-  { loose }: SlotDecoder,
-  shape: RunShape,
-  text: Text,
-  answers: KnownAnswers,
-  now: () => number,
-  direct: DecodeTest,
-): Promise<DecodeTest | null> {
-  if (loose === null || shape.exactness.kind !== 'window') return null
-  const way: RunShape = { ...shape, exactness: { kind: 'replay' } }
-  const test = await rehearse(loose, way, text, answers, now, await rowsToRepeat(direct.decoder, shape, text))
-  if (test === null || test.tokensPerSecond * LENGTH_ADVANTAGE <= direct.tokensPerSecond) return null
-  return { ...direct, tokensPerSecond: test.tokensPerSecond, way, decoder: loose }
+  return { ...test, slots: decoder.slots }
 }
 
 /** Fewer rows than every step here has would pass, and fail in the hands of a checker whose runs have just as many as promised. */

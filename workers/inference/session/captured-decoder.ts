@@ -191,7 +191,6 @@ export async function createCapturedDecoder(
     packing: 'steps',
     stepRows,
     exactRows: 1,
-    loose: null,
     resident,
     get capture() {
       return runner.state

@@ -35,8 +35,6 @@ export function createPackedDecoder(
   const bySize = sessions.toSorted((a, b) => a.graph.slots.length - b.graph.slots.length)
   const shape = { layers, keyValueHeads, headDimension, contextTokens }
   const caches: SlotCache[] = Array.from({ length: slots }, () => createSlotCache(shape))
-  /** What stands at each position of each slot: the last one of a context may have to be fed together with the one before it. */
-  const fed: number[][] = Array.from({ length: slots }, () => [])
 
   const int64 = (values: readonly number[], dims = [values.length]): OrtTensor =>
     new ort.Tensor('int64', BigInt64Array.from(values, BigInt), dims)
@@ -86,16 +84,11 @@ export function createPackedDecoder(
     return tensors
   }
 
-  async function run(feeds: readonly Feed[], attendTwice: boolean): Promise<FeedAnswers[]> {
+  async function run(feeds: readonly Feed[]): Promise<FeedAnswers[]> {
     const chosen = bySize.find(({ graph }) => graph.slots.length >= feeds.length)
     if (chosen === undefined) throw new Error(`${feeds.length} feeds do not fit into one run`)
     const { graph, session } = chosen
-    const packed = packRows(feeds, {
-      runRows,
-      contextTokens,
-      attendTwice,
-      idAt: (slot, position) => fed[slot]?.[position] ?? 0,
-    })
+    const packed = packRows(feeds, { runRows })
     const names = [graph.logits, TAP_NAME]
     const fetches = packed.anyWanted ? names : []
     for (const [place] of packed.slots.entries()) fetches.push(graph.slots[place]?.added ?? '')
@@ -108,10 +101,6 @@ export function createPackedDecoder(
     for (const [place, rows] of packed.slots.entries()) {
       const added = outputs[graph.slots[place]?.added ?? '']?.data
       if (added instanceof Float32Array) caches[rows.slot]?.write(rows.start, rows.count, added)
-    }
-    for (const { slot, start, ids } of feeds) {
-      const held = fed[slot]
-      if (held !== undefined) held.splice(start, held.length, ...ids)
     }
     const logits = floats(outputs[graph.logits])
     const rows = floats(outputs[TAP_NAME])
@@ -131,17 +120,24 @@ export function createPackedDecoder(
     const [source, target] = [caches[from], caches[to]]
     if (source === undefined || target === undefined || from === to) return
     target.copyFrom(source, tokens)
-    fed[to] = fed[from]?.slice(0, tokens) ?? []
   }
 
   async function release(): Promise<void> {
     for (const { session } of bySize) await session.release()
   }
 
-  const common = { config, slots, contextTokens, packing: 'mixed', stepRows: Number.POSITIVE_INFINITY } as const
-  const rest = { ...common, copyPrefix, resident: null, release }
-  const loose: SlotDecoder = { ...rest, exactRows: null, loose: null, run: (feeds) => run(feeds, false) }
-  return { ...rest, exactRows: 1, loose, run: (feeds) => run(feeds, true) }
+  return {
+    config,
+    slots,
+    contextTokens,
+    packing: 'mixed',
+    stepRows: Number.POSITIVE_INFINITY,
+    exactRows: 1,
+    resident: null,
+    run,
+    copyPrefix,
+    release,
+  }
 }
 
 function floats(tensor: OrtTensor | undefined): Float32Array {

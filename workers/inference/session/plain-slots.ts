@@ -54,7 +54,6 @@ export function createPlainSlots(
     stepRows: Number.POSITIVE_INFINITY,
     exactRows: null,
     copyPrefix: null,
-    loose: null,
     resident: null,
     async run(feeds) {
       const answers: FeedAnswers[] = []

@@ -1,4 +1,5 @@
 import type { ModelManifest } from '../../../src/protocol/model/manifest.ts'
+import { addHeadSinks } from '../graph/add-head-sinks.ts'
 import { appendFinalNormTap, type TappedModel } from '../graph/append-final-norm-tap.ts'
 import { expandToF32 } from '../graph/expand-to-f32.ts'
 import { graphHash } from '../graph/graph-hash.ts'
@@ -50,7 +51,7 @@ export async function prepareGraph(
   externalData: readonly ExternalData[] = [],
 ): Promise<PreparedGraph> {
   refuseSharedScales(readGraph(file))
-  const runnable = variant.provider === 'webgpu' ? file : spreadHeadNorms(file)
+  const runnable = variant.provider === 'webgpu' ? file : addHeadSinks(spreadHeadNorms(file))
   const model = variant.expand ? expandToF32(runnable, { externalData }).model : runnable
   const plan = recogniseDecoder(model)
   const tapped = () => appendFinalNormTap(model)

@@ -1,7 +1,6 @@
 import type { EnginePath, ModelSource, SelfTestReport } from '../../../src/engine/messages.ts'
 import { CodedError } from '../../../src/protocol/errors.ts'
 import type { Cell } from '../../../src/protocol/evidence/cell.ts'
-import type { RunShape } from '../generation/plan-runs.ts'
 import type { KnownAnswers } from '../self-test/known-answers.ts'
 import type { Techniques } from '../techniques.ts'
 import type { Gpu, GpuOffer } from './gpu-device.ts'
@@ -39,8 +38,6 @@ export interface ChosenProvider {
   decoder: SlotDecoder
   path: EnginePath
   gpu: Gpu | null
-  /** How rows come about here; the cell says what is promised of them. */
-  way: RunShape
   cell: Cell
   selfTests: SelfTestReport[]
   tokensPerSecond: number

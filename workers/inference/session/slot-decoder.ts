@@ -54,11 +54,6 @@ export interface SlotDecoder {
   run(feeds: readonly Feed[]): Promise<FeedAnswers[]>
   /** Makes slot `to` begin with the first `tokens` positions of slot `from`, which keeps its own. Null where it cannot. */
   readonly copyPrefix: ((from: number, to: number, tokens: number) => Promise<void>) | null
-  /**
-   * The same slots, quicker, where single rows may have other bits than a prefill's: for steps whose rows are replayed before they are
-   * committed. Null where that saves nothing.
-   */
-  readonly loose: SlotDecoder | null
   /** Null where every step needs the host. */
   readonly resident: ResidentDecoder | null
   release(): Promise<void>

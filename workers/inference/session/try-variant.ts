@@ -109,10 +109,10 @@ async function tryPath(
     selfTests.push(result.report)
     request.progress('self-test', 1)
     if (result.outcome === 'usable' && isFaithful(result.decode.shape, opened.path)) {
-      const { shape, way, tokensPerSecond, slots } = result.decode
+      const { shape, tokensPerSecond, slots } = result.decode
       const cell = { ...cellOf(ports, request, variant, path), ...shape }
-      const decoder = { ...result.decode.decoder, slots }
-      chosen = { decoder, path: opened.path, gpu: path.gpu, way, cell, selfTests, tokensPerSecond }
+      const decoder = { ...opened.decoder, slots }
+      chosen = { decoder, path: opened.path, gpu: path.gpu, cell, selfTests, tokensPerSecond }
     }
     return chosen
   } finally {

@@ -3,7 +3,6 @@ import type { GenerateOptions } from '../../../../src/engine/messages.ts'
 import { noiseKeyOf } from '../../../../src/protocol/sampling/noise.ts'
 import { chooseToken } from '../../../../src/protocol/sampling/token-rule.ts'
 import { FIXTURES, type NamedFixture } from '../../../../tools/fixtures/fixtures.ts'
-import type { RunShape } from '../../../../workers/inference/generation/plan-runs.ts'
 import { createSequence } from '../../../../workers/inference/session/sequence.ts'
 import type { SlotDecoder } from '../../../../workers/inference/session/slot-decoder.ts'
 import { referee } from './cells.ts'
@@ -12,8 +11,6 @@ import { openFixture } from './open-fixture.ts'
 import { claimOf, SAMPLERS, SEED } from './requests.ts'
 
 const TOKENS = 40
-/** As a device takes it that promises a window: any cut gives the same bits. */
-const REPLAYED: RunShape = { exactness: { kind: 'replay' }, prefillChunk: 32 }
 
 /** A prompt that quotes itself, so that there is something to guess from. */
 function promptOf(vocabularySize: number, start: number): number[] {
@@ -76,14 +73,8 @@ async function compare(fixture: NamedFixture): Promise<void> {
   ).toEqual(expected)
 
   expect(path.kind).toBe(runsPacked(fixture) ? 'packed' : 'plain')
-  if (decoder.loose === null) return
-  const replaying = openWorld(decoder.loose, REPLAYED)
-  const replayed = await Promise.all(requests.map((request) => replaying.generate(request)))
-  expect(
-    replayed.map(({ ids }) => ids),
-    'replayed',
-  ).toEqual(expected)
-
+  // A graph that is not understood promises nothing of its rows.
+  if (path.kind === 'plain') return
   // Rows: what a fast path committed is what the exported graph's prefill gives, bit for bit.
   const checker = openWorld(plain.decoder, WINDOW)
   for (const [i, request] of requests.entries()) {
@@ -91,7 +82,6 @@ async function compare(fixture: NamedFixture): Promise<void> {
     const { promptIds, sampler, seed } = request
     const report = await checker.check({ promptIds, ...claimOf(answer), sampler, seed, cell: referee(WINDOW) })
     expect(report).toMatchObject({ tokensMatched: TOKENS, segments: [{ rowsEqual: true }, { rowsEqual: true }] })
-    expect(replayed[i]?.rowsHashes).toEqual(answer.rowsHashes)
     expect(together[i]?.rowsHashes).toEqual(answer.rowsHashes)
   }
   await decoder.release()

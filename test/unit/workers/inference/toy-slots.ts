@@ -135,7 +135,6 @@ export function createToySlots(options: ToySlotsOptions = {}): ToySlots {
     packing,
     stepRows,
     exactRows: options.exactRows ?? null,
-    loose: null,
     runs,
     copied,
     get rowsComputed() {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { claimOf } from '../requests.ts'
 import { generateSimply } from '../simple-loop.ts'
 import { createToySlots, type ToySlots, type ToySlotsOptions } from '../toy-slots.ts'
-import { openWorld, outcomeOf, REPLAY, requestOf, running, turn, WINDOW } from './scheduler-world.ts'
+import { openWorld, outcomeOf, REPLAY, requestOf, turn, WINDOW } from './scheduler-world.ts'
 
 const LONG = Array.from({ length: 120 }, (_, i) => (i * 7) % 16)
 
@@ -121,19 +121,5 @@ describe('where bits depend on the cut', () => {
     expect(rest.ids).toEqual(whole.ids.slice(64))
     expect(rest.rowsHashes).toEqual(whole.rowsHashes.slice(2))
     expect(slots.runs[before]?.[0]?.start).toBe(4 + 64)
-  })
-})
-
-describe('where a window is kept by replays', () => {
-  it('steps that were never replayed are not reused', async () => {
-    const toy: ToySlotsOptions = { character: 'thin', thinRows: 2 }
-    const world = openWorld(createToySlots(toy), { ...WINDOW, exactness: { kind: 'replay' } }, { promised: WINDOW })
-    const written: number[] = []
-    for await (const event of world.scheduler.generate(requestOf({ promptIds: LONG, maxTokens: 60 }), running)) {
-      if (event.type === 'tokens') written.push(...event.ids)
-      if (written.length >= 20) break
-    }
-    const options = { promptIds: [...LONG, ...written.slice(0, 20), 5], maxTokens: 40 }
-    expect(outcomeOf(await world.generate(options))).toEqual(await simply(options, WINDOW, toy))
   })
 })

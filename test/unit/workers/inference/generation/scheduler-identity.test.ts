@@ -90,16 +90,15 @@ async function live(world: World, shape: RunShape, toy: ToySlotsOptions, script:
   expect(report).toMatchObject(await checkSimply(alone(), shape, claim))
 }
 
-const cells: { name: string; shape: RunShape; way?: RunShape; character: Character; thinRows: number }[] = [
+const cells: { name: string; shape: RunShape; character: Character; thinRows: number }[] = [
   { name: 'a window of two', shape: WINDOW, character: 'thin', thinRows: 2 },
   { name: 'a window of four', shape: WINDOW_4, character: 'thin', thinRows: 4 },
-  { name: 'a window of two, kept by replays', shape: WINDOW, way: REPLAY, character: 'thin', thinRows: 2 },
   { name: 'replay', shape: REPLAY, character: 'fickle', thinRows: 1 },
   { name: 'no exactness', shape: FREE, character: 'steady', thinRows: 1 },
 ]
 
 describe('whatever runs beside it, a request gets what the simple loop alone gives', () => {
-  for (const { name, shape, way = shape, character, thinRows } of cells) {
+  for (const { name, shape, character, thinRows } of cells) {
     for (const packing of ['mixed', 'steps', 'single'] as const) {
       it.each([
         ['text that never repeats', { reach: 64 }],
@@ -118,10 +117,7 @@ describe('whatever runs beside it, a request gets what the simple loop alone giv
                 thinRows,
                 movesTokens: character !== 'fickle' || !stops,
               }
-              const world = openWorld(createToySlots({ ...toy, packing, slots: 3 }), way, {
-                promised: shape,
-                busyReadRows: 8,
-              })
+              const world = openWorld(createToySlots({ ...toy, packing, slots: 3 }), shape, { busyReadRows: 8 })
               await Promise.all(all.map((script) => live(world, shape, toy, script)))
               await world.scheduler.idle()
               expect([world.scheduler.running, world.scheduler.waiting]).toEqual([0, 0])

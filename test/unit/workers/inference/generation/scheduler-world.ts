@@ -18,8 +18,8 @@ export const WINDOW_4: RunShape = { exactness: { kind: 'window', rows: 4 }, pref
 export const REPLAY: RunShape = { exactness: { kind: 'replay' }, prefillChunk: 16 }
 export const FREE: RunShape = { exactness: { kind: 'none' }, prefillChunk: 32 }
 
-export function policyOf(way: RunShape, promised: RunShape = way): RowPolicy {
-  return rowPolicyOf({ promised: promised.exactness, way: way.exactness, exactRows: null })
+export function policyOf({ exactness }: RunShape): RowPolicy {
+  return rowPolicyOf(exactness, null)
 }
 
 export const running = new AbortController().signal
@@ -43,7 +43,7 @@ export interface World {
 export function openWorld(
   decoder: SlotDecoder,
   shape: RunShape,
-  { promised = shape, ...options }: Partial<SchedulerOptions> & { promised?: RunShape } = {},
+  options: Partial<SchedulerOptions> = {},
   residentStepMs = 0.5,
 ): World {
   const reports: RunReport[] = []
@@ -67,15 +67,14 @@ export function openWorld(
   }
   const scheduler = createScheduler({
     decoder: timed,
-    shape,
-    cell: referee(promised),
+    cell: referee(shape),
     now: () => nowMs,
     yieldTurn: turn,
     onRun: (report) => reports.push(report),
     ...options,
   })
   return {
-    cell: referee(promised),
+    cell: referee(shape),
     scheduler,
     reports,
     generate: (request, signal = running) => collect(scheduler.generate(requestOf(request), signal)),

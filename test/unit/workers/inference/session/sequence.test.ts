@@ -94,14 +94,11 @@ describe('a sequence on one WASM thread with the embedded model', () => {
     expect(bitsOf(answers.row(3))).toEqual(bitsOf(whole[43]))
   })
 
-  it('with single rows gives other bits: the reason for the window', async () => {
+  it('gives a single row the bits that it has among others, since no attention loops', async () => {
     const sequence = createSequence(decoder, 0, 1)
-    const differing: number[] = []
     for (const [i, id] of ids.entries()) {
-      const row = (await sequence.extend([id])).row(0)
-      if (bitsOf(row).join() !== bitsOf(whole[i]).join()) differing.push(i)
+      expect(bitsOf((await sequence.extend([id])).row(0))).toEqual(bitsOf(whole[i]))
     }
-    expect(differing.length).toBeGreaterThan(0)
   })
 })
 
