@@ -69,6 +69,7 @@ export type CheckErrorCode =
   | 'check/commitment'
   | 'check/margins'
   | 'check/not-kept'
+  | 'check/disputed'
   | 'check/other-cell'
   | 'check/unavailable'
 

@@ -15,6 +15,7 @@ import type {
   StreamProtocol,
 } from '../../src/participant/ports.ts'
 import { judgeOffer } from '../../src/protocol/wire/offer.ts'
+import { judgeRootAnnouncement } from '../../src/protocol/wire/root-announcement.ts'
 import type { MessageVerdict } from '../../src/protocol/wire/verdict.ts'
 import { createMemoryPipe } from './memory-pipe.ts'
 
@@ -57,6 +58,7 @@ const RELAY_PEER = 'memory-relay'
 /** What the relay passes on, by topic. */
 const JUDGES: Record<GossipTopic, (message: Uint8Array, publisher: string, nowMs: number) => MessageVerdict> = {
   offers: (message, publisher, nowMs) => judgeOffer(message, publisher, nowMs).verdict,
+  roots: (message, publisher, nowMs) => judgeRootAnnouncement(message, publisher, nowMs).verdict,
 }
 
 export function createMemoryHub({ clock: hubClock }: MemoryHubOptions): MemoryHub {

@@ -94,6 +94,8 @@ export function report(changes: Partial<CheckReport> = {}): CheckReport {
     tokens: 96,
     tokensMatched: 96,
     firstTokenMismatch: null,
+    firstChosen: null,
+    firstDifference: null,
     tokensNotKept: 0,
     meanMargin: 0,
     maxMargin: 0,

@@ -149,6 +149,11 @@ export function createScriptedEngine(options: ScriptedEngineOptions): ScriptedEn
     yield* finish('length')
   }
 
+  function rowsHashAt({ promptIds, outputIds }: CheckOptions, segment: number): Uint8Array {
+    const ids = outputIds.slice(segment * SEGMENT_TOKENS, (segment + 1) * SEGMENT_TOKENS)
+    return scriptedEvidence(weights, promptIds, ids).rowsHash
+  }
+
   function check(claim: CheckOptions): CheckReport {
     if (info === null) throw notLoaded()
     const matches = claim.outputIds.map((id, position) => id === tokenAt(claim.promptIds, claim.seed, position))
@@ -168,11 +173,15 @@ export function createScriptedEngine(options: ScriptedEngineOptions): ScriptedEn
       }
     })
     const firstMismatch = matches.indexOf(false)
+    const firstUnequal = segments.findIndex(({ rowsEqual }) => !rowsEqual)
     return {
       exactPair: isExactPair(claim.cell, cell),
       tokens: matches.length,
       tokensMatched: matches.filter(Boolean).length,
       firstTokenMismatch: firstMismatch === -1 ? null : firstMismatch,
+      firstChosen: firstMismatch === -1 ? null : tokenAt(claim.promptIds, claim.seed, firstMismatch),
+      firstDifference:
+        firstUnequal === -1 ? null : { segment: firstUnequal, rowsHash: rowsHashAt(claim, firstUnequal) },
       tokensNotKept: matches.filter((match) => !match).length,
       meanMargin: 0,
       maxMargin: 0,

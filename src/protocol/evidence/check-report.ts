@@ -1,7 +1,7 @@
 import * as v from 'valibot'
-import { MAX_OUTPUT_TOKENS, SEGMENT_TOKENS } from '../limits.ts'
+import { MAX_DRAWN_VERIFIERS, MAX_OUTPUT_TOKENS, SEGMENT_TOKENS } from '../limits.ts'
 import { PROBES } from '../selection/probe-positions.ts'
-import { count } from '../wire/schemas.ts'
+import { Bytes32, count, TokenId } from '../wire/schemas.ts'
 import { SegmentFindingSchema } from './segment-finding.ts'
 
 const MAX_SEGMENTS = MAX_OUTPUT_TOKENS / SEGMENT_TOKENS
@@ -15,6 +15,8 @@ export const CheckReportSchema = v.strictObject({
   tokensMatched: count(MAX_OUTPUT_TOKENS),
   /** Output position of the first token that the rule does not choose; null when all match. */
   firstTokenMismatch: v.nullable(count(MAX_OUTPUT_TOKENS)),
+  /** What the rule chooses there; null also where the row holds no number. */
+  firstChosen: v.nullable(TokenId),
   /** Claimed tokens that are outside the kept set of top-k and top-p: an outcome of its own, since they have no margin. */
   tokensNotKept: count(MAX_OUTPUT_TOKENS),
   /** Mean and maximum of `max(z + T·g) − (z + T·g)[claimed]` over claimed tokens inside the kept set. */
@@ -22,8 +24,13 @@ export const CheckReportSchema = v.strictObject({
   maxMargin: v.pipe(v.number(), v.minValue(0)),
   /** What was found in each segment of 32 tokens, in order. */
   segments: v.pipe(v.array(SegmentFindingSchema), v.maxLength(MAX_SEGMENTS)),
+  /**
+   * The first segment whose rows differ, and what they hash to here: honest checkers of one cell find the same, so that whoever accuses an
+   * innocent must agree with them on it.
+   */
+  firstDifference: v.nullable(v.strictObject({ segment: count(MAX_SEGMENTS), rowsHash: Bytes32 })),
   /** f32 values of the recomputed rows at the positions that were asked for, in that order. */
-  probes: v.pipe(v.array(v.pipe(v.number(), v.finite())), v.maxLength(PROBES)),
+  probes: v.pipe(v.array(v.pipe(v.number(), v.finite())), v.maxLength(PROBES * MAX_DRAWN_VERIFIERS)),
   elapsedMs: v.pipe(v.number(), v.minValue(0)),
 })
 

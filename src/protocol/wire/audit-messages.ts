@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { RevealSchema, SignedCommitmentSchema } from '../audit/attestation.ts'
 import { SignedAuditCallSchema } from '../audit/audit-call.ts'
+import { AuditRecordSchema } from '../audit/audit-record.ts'
 import { MAX_AUDIT_FRAME_BYTES, MAX_DRAWN_VERIFIERS } from '../limits.ts'
 import { BeaconRoundSchema } from '../selection/beacon.ts'
 import { RosterSchema } from '../selection/roster.ts'
@@ -14,6 +15,8 @@ const CallerMessageSchema = v.variant('type', [
     signed: SignedAuditCallSchema,
     roster: RosterSchema,
     round: BeaconRoundSchema,
+    /** The audit whose alarm convenes this committee; null for the lottery's own. */
+    before: v.nullable(AuditRecordSchema),
   }),
   /** Everybody's commitments, once all have come or are late: whoever reveals can see that nobody may follow. */
   v.strictObject({

@@ -12,6 +12,7 @@ const REASONS: Record<Reason, string> = {
   'check/not-kept': 'It holds tokens that the model and the settings do not allow.',
   'check/other-cell':
     'Provider and checker are of different classes of device, whose last digits differ, and nobody has measured yet how far apart honest ones are.',
+  'check/disputed': 'Those who computed it again do not agree, and neither side has enough voices.',
   'check/unavailable': 'This device could not re-compute the answer.',
   'receipt/signature': 'The signature does not belong to these contents.',
   'receipt/hash-chain': 'Tokens were changed after they had been committed.',

@@ -47,6 +47,8 @@ export const report: CheckReport = {
   tokens: 0,
   tokensMatched: 0,
   firstTokenMismatch: null,
+  firstChosen: null,
+  firstDifference: null,
   tokensNotKept: 0,
   meanMargin: 0,
   maxMargin: 0,

@@ -51,6 +51,7 @@ export function createCheckStrand({ options, shape, bounds, policy, now }: Check
       commitment: commitments[segments.length] ?? null,
     })
   let segment = nextSegment()
+  let firstDifference: CheckReport['firstDifference'] = null
   let fed = 0
   let stopped = false
   /** Of its own slot: waiting for one is not the check's time. */
@@ -82,7 +83,9 @@ export function createCheckStrand({ options, shape, bounds, policy, now }: Check
         segment.add(row, score)
         probes.take(position, row)
         if ((position + 1) % SEGMENT_TOKENS !== 0 && position + 1 !== outputIds.length) continue
-        segments.push(segment.finding())
+        const finding = segment.finding()
+        if (!finding.rowsEqual) firstDifference ??= { segment: segments.length, rowsHash: segment.rowsHash() }
+        segments.push(finding)
         segment = nextSegment()
       }
     },
@@ -96,6 +99,7 @@ export function createCheckStrand({ options, shape, bounds, policy, now }: Check
             tokens: outputIds.length,
             ...tally.total(),
             segments,
+            firstDifference,
             probes: probes.values(),
             elapsedMs: now() - startedMs,
           },

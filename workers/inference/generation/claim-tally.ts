@@ -1,7 +1,10 @@
 import type { CheckReport } from '../../../src/protocol/evidence/check-report.ts'
 import type { ClaimScore } from '../../../src/protocol/sampling/token-rule.ts'
 
-type Totals = Pick<CheckReport, 'tokensMatched' | 'firstTokenMismatch' | 'tokensNotKept' | 'meanMargin' | 'maxMargin'>
+type Totals = Pick<
+  CheckReport,
+  'tokensMatched' | 'firstTokenMismatch' | 'firstChosen' | 'tokensNotKept' | 'meanMargin' | 'maxMargin'
+>
 
 export interface ClaimTally {
   add(position: number, score: ClaimScore): void
@@ -13,13 +16,17 @@ export function createClaimTally(): ClaimTally {
   let tokensMatched = 0
   let tokensNotKept = 0
   let firstTokenMismatch: number | null = null
+  let firstChosen: number | null = null
   let marginSum = 0
   let margins = 0
   let maxMargin = 0
   return {
     add(position, score) {
       if (score.matches) tokensMatched += 1
-      else firstTokenMismatch ??= position
+      else if (firstTokenMismatch === null) {
+        firstTokenMismatch = position
+        firstChosen = score.chosen < 0 ? null : score.chosen
+      }
       if (score.margin === null) {
         tokensNotKept += 1
         return
@@ -31,6 +38,7 @@ export function createClaimTally(): ClaimTally {
     total: () => ({
       tokensMatched,
       firstTokenMismatch,
+      firstChosen,
       tokensNotKept,
       meanMargin: margins === 0 ? 0 : marginSum / margins,
       maxMargin,

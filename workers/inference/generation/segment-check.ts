@@ -14,6 +14,8 @@ export interface SegmentCheck {
   /** One output token: the recomputed row that chose it, and what the rule says of the claim. */
   add(row: Float32Array, score: ClaimScore): void
   finding(): SegmentFinding
+  /** Of the recomputed rows; the segment takes no more. */
+  rowsHash(): Uint8Array
 }
 
 /** One segment's rows and tokens against what was claimed of them (protocol.md §4.4). */
@@ -21,6 +23,8 @@ export function createSegmentCheck(claim: SegmentClaim): SegmentCheck {
   const hash = createRowsHash()
   const commitment = createCommitmentCheck(claim.commitment)
   const margins: number[] = []
+  let digest: Uint8Array | null = null
+  const rowsHash = (): Uint8Array => (digest ??= hash.digest())
   let tokens = 0
   let matched = 0
   let notKept = 0
@@ -34,12 +38,13 @@ export function createSegmentCheck(claim: SegmentClaim): SegmentCheck {
       else margins.push(margin)
     },
     finding: () => ({
-      rowsEqual: claim.rowsHash !== null && bytesEqual(hash.digest(), claim.rowsHash),
+      rowsEqual: claim.rowsHash !== null && bytesEqual(rowsHash(), claim.rowsHash),
       tokens,
       matched,
       notKept,
       margins,
       commitment: commitment.distance(),
     }),
+    rowsHash,
   }
 }

@@ -8,6 +8,8 @@ const REPORT: CheckReport = {
   tokens: 40,
   tokensMatched: 39,
   firstTokenMismatch: 33,
+  firstChosen: 7,
+  firstDifference: { segment: 1, rowsHash: new Uint8Array(32) },
   tokensNotKept: 1,
   meanMargin: 0.25,
   maxMargin: 1.5,
