@@ -1,10 +1,11 @@
 import { RELAY_V2_STOP_CODEC } from '@libp2p/circuit-relay-v2'
 import { generateKeyPair } from '@libp2p/crypto/keys'
-import { gossipValidator } from '../../src/network/gossip-validator.ts'
-import type { Clock } from '../../src/participant/ports.ts'
-import { OFFER_TOPIC } from '../../src/protocol/wire/offer.ts'
+import { GOSSIP_TOPIC_NAMES, GOSSIP_TOPICS } from '../../src/network/gossip-topics.ts'
+import { gossipValidator, type JudgeMessage } from '../../src/network/gossip-validator.ts'
+import type { Clock, GossipTopic } from '../../src/participant/ports.ts'
+import type { MessageVerdict } from '../../src/protocol/wire/verdict.ts'
 import { createCircuitMeter } from './circuit-meter.ts'
-import { createOfferJudge } from './offer-judge.ts'
+import { createOfferJudge, createRootJudge } from './paced-judge.ts'
 import { createRelayGate } from './relay-gate.ts'
 import { loadRelayIdentity } from './relay-identity.ts'
 import { MAX_CONNECTIONS_PER_HOST, MAX_RESERVATIONS } from './relay-limits.ts'
@@ -67,10 +68,14 @@ export async function createRelay(options: RelayOptions = {}): Promise<Relay> {
     RELAY_V2_STOP_CODEC,
     createCircuitMeter({ onCircuit: metrics.countCircuit, onBytes: metrics.countCircuitBytes }),
   )
-  node.services.gossip.topicValidators.set(OFFER_TOPIC, gossipValidator(createOfferJudge(clock), metrics.countOffer))
+  const judges: Record<GossipTopic, JudgeMessage> = { offers: createOfferJudge(clock), roots: createRootJudge(clock) }
+  for (const topic of GOSSIP_TOPIC_NAMES) {
+    const count = (verdict: MessageVerdict): void => metrics.countGossip(topic, verdict)
+    node.services.gossip.topicValidators.set(GOSSIP_TOPICS[topic].id, gossipValidator(judges[topic], count))
+  }
 
   await node.start()
-  node.services.gossip.subscribe(OFFER_TOPIC)
+  for (const topic of GOSSIP_TOPIC_NAMES) node.services.gossip.subscribe(GOSSIP_TOPICS[topic].id)
   // A peer that is gone cannot be reached through us, so its place is free for another at once.
   node.addEventListener('peer:disconnect', ({ detail }) => node.services.circuit.reservations.delete(detail))
 

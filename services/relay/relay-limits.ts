@@ -1,4 +1,4 @@
-/** Every cap of the relay, each with its reason. The relay carries signalling and offers, never a job. */
+/** Every cap of the relay, each with its reason. The relay carries signalling and gossip, never a job. */
 
 /** Open connections: one per page and a few for reconnects; about 100 KiB each, so 50 MiB when full. */
 export const MAX_CONNECTIONS = 512
@@ -38,6 +38,14 @@ export const OFFER_INTERVAL_MS = 1_000
 /** Offers that one connection may bring in, its own and those it passes on: each costs a signature check and is sent to every page. */
 export const SOURCE_OFFER_BURST = 40
 export const SOURCE_OFFER_INTERVAL_MS = 200
+
+/** Roots that one publisher may spread: two kinds an epoch, once more after a lost connection. */
+export const ROOT_BURST = 4
+export const ROOT_INTERVAL_MS = 15_000
+
+/** Roots that one connection may bring in, its own and those it passes on. */
+export const SOURCE_ROOT_BURST = 40
+export const SOURCE_ROOT_INTERVAL_MS = 200
 
 /** Publishers whose rate is remembered: twice the connections, since pages also pass on each other's offers. */
 export const MAX_TRACKED_PUBLISHERS = 2 * MAX_CONNECTIONS

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import type { GossipTopic } from '../../src/participant/ports.ts'
 import type { MessageVerdict } from '../../src/protocol/wire/verdict.ts'
 
 export interface RelayCounts {
@@ -11,7 +12,7 @@ export interface RelayMetrics {
   readonly contentType: string
   /** Prometheus text exposition. */
   text(): Promise<string>
-  countOffer(verdict: MessageVerdict): void
+  countGossip(topic: GossipTopic, verdict: MessageVerdict): void
   countCircuitBytes(bytes: number): void
   countCircuit(): void
 }
@@ -48,18 +49,18 @@ export function createRelayMetrics(counts: RelayCounts): RelayMetrics {
     help: 'Bytes carried by relayed connections, both ways',
     registers,
   })
-  const offers = new Counter({
-    name: 'locus_relay_offers_total',
-    help: 'Offers judged, by verdict',
-    labelNames: ['verdict', 'code'],
+  const gossip = new Counter({
+    name: 'locus_relay_gossip_total',
+    help: 'Offers and roots judged, by verdict',
+    labelNames: ['topic', 'verdict', 'code'],
     registers,
   })
 
   return {
     contentType: registry.contentType,
     text: () => registry.metrics(),
-    countOffer(verdict) {
-      offers.inc({ verdict: verdict.verdict, code: verdict.verdict === 'accept' ? '' : verdict.code })
+    countGossip(topic, verdict) {
+      gossip.inc({ topic, verdict: verdict.verdict, code: verdict.verdict === 'accept' ? '' : verdict.code })
     },
     countCircuitBytes: (bytes) => circuitBytes.inc(bytes),
     countCircuit: () => circuitsTotal.inc(),

@@ -35,7 +35,7 @@ export function gossipSettings({ maxMeshPeers, trustedPeer }: GossipSettingsOpti
     maxOutboundBufferSize: MAX_GOSSIP_OUTBOUND_BYTES,
     // One entry of a topic costs about 1 KiB.
     maxTopicBytesPerPeer: 4 * 1024,
-    // A message with its envelope is at least 400 bytes, so 64 KiB hold at most 160; ids of what passed in the last seconds are far
+    // A message with its envelope is at least 400 bytes on every topic, so 64 KiB hold at most 160; ids of what passed in the last seconds are far
     // fewer than 1,000.
     decodeRpcLimits: {
       maxSubscriptions: 4,
@@ -53,7 +53,7 @@ export function gossipSettings({ maxMeshPeers, trustedPeer }: GossipSettingsOpti
       appSpecificWeight: 1,
       topics: Object.fromEntries(topics.map(({ id, score }) => [id, score])),
     },
-    // Gossipsub's own thresholds, said: three breaches of P4 within seconds (−90) graylist, and decay forgives within a minute.
+    // Gossipsub's own thresholds, said: three breaches of P4 within seconds (−90) graylist, and decay forgives within a minute, or ten on the topic of roots.
     scoreThresholds: {
       gossipThreshold: -10,
       publishThreshold: -50,

@@ -1,7 +1,8 @@
 import type { TopicScoreParams } from '@libp2p/gossipsub/score'
 import type { GossipTopic } from '../participant/ports.ts'
-import { MAX_OFFER_BYTES } from '../protocol/limits.ts'
+import { MAX_OFFER_BYTES, MAX_ROOT_BYTES } from '../protocol/limits.ts'
 import { OFFER_TOPIC } from '../protocol/wire/offer.ts'
+import { ROOT_TOPIC } from '../protocol/wire/root-announcement.ts'
 
 export interface TopicSettings {
   /** What it is called on the wire. */
@@ -37,6 +38,13 @@ const SCORE = {
 
 export const GOSSIP_TOPICS: Readonly<Record<GossipTopic, TopicSettings>> = {
   offers: { id: OFFER_TOPIC, maxBytes: MAX_OFFER_BYTES, score: SCORE },
+  roots: {
+    id: ROOT_TOPIC,
+    maxBytes: MAX_ROOT_BYTES,
+    // A participant announces two roots a minute, so what is earned and what is forgiven halves in 69 s: within 7 s a forger of one root
+    // a minute would never be remembered.
+    score: { ...SCORE, firstMessageDeliveriesDecay: 0.99, invalidMessageDeliveriesDecay: 0.99 },
+  },
 }
 
 export const GOSSIP_TOPIC_NAMES = Object.keys(GOSSIP_TOPICS) as GossipTopic[]

@@ -1,7 +1,7 @@
 import type { GossipSub } from '@libp2p/gossipsub'
 import type { Connection, Libp2p, Listener } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
-import { OFFER_TOPIC } from '../protocol/wire/offer.ts'
+import { GOSSIP_TOPIC_NAMES, GOSSIP_TOPICS } from './gossip-topics.ts'
 import type { RelayDoor } from './relay-link.ts'
 import { toError } from './to-error.ts'
 
@@ -20,7 +20,7 @@ export function listenControl({ transportManager }: ListenControl): ListenContro
 export type RelayDoorNode = Libp2p<{ gossip: GossipSub; listen: ListenControl }>
 
 /**
- * Our place on one relay: a connection, a reservation through which others can dial us, and its subscription to the offers.
+ * Our place on one relay: a connection, a reservation through which others can dial us, and its subscription to our topics.
  * libp2p could look for relays by itself, but then it would choose which, when, and how often to try.
  */
 export function createRelayDoor(node: RelayDoorNode, relay: Multiaddr): RelayDoor {
@@ -86,10 +86,12 @@ export function createRelayDoor(node: RelayDoorNode, relay: Multiaddr): RelayDoo
   }
 }
 
-/** Resolves once `peer` is known to hear offers: what is published earlier reaches nobody. */
+/** Resolves once `peer` is known to hear every topic: what is published earlier reaches nobody. */
 function subscribed(gossip: GossipSub, peer: string, signal: AbortSignal): Promise<void> {
   const isSubscribed = (): boolean =>
-    gossip.getSubscribers(OFFER_TOPIC).some((subscriber) => subscriber.toString() === peer)
+    GOSSIP_TOPIC_NAMES.every((topic) =>
+      gossip.getSubscribers(GOSSIP_TOPICS[topic].id).some((subscriber) => subscriber.toString() === peer),
+    )
   return new Promise((resolve, reject) => {
     const done = (settle: () => void): void => {
       gossip.removeEventListener('subscription-change', check)

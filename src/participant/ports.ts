@@ -303,7 +303,7 @@ export type NetworkStatus =
   | { state: 'unreachable'; code: 'network/relay-unreachable'; message: string; nextStep: string }
 
 /** What strangers tell everybody. Each topic has its own cap on bytes and its own score. */
-export type GossipTopic = 'offers'
+export type GossipTopic = 'offers' | 'roots'
 
 /** Errors: every `network/*` code. */
 export interface Network {
@@ -311,7 +311,7 @@ export interface Network {
   start(signal?: AbortSignal): Promise<void>
   stop(): Promise<void>
   onStatus(listener: (status: NetworkStatus) => void): Unsubscribe
-  /** Gossips an encoded message of at most the topic's cap: MAX_OFFER_BYTES. */
+  /** Gossips an encoded message of at most the topic's cap: MAX_OFFER_BYTES, MAX_ROOT_BYTES. */
   publish(topic: GossipTopic, message: Uint8Array): Promise<void>
   /**
    * The handler judges each message before it propagates; `publisher` is the authenticated peer id that signed the gossip message.

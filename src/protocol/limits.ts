@@ -64,3 +64,15 @@ export const MAX_AUDITS = 2
 
 /** One frame of an audit: a roster of 512 entries of some 300 bytes, or a report over a full context; never more than a job's frame. */
 export const MAX_AUDIT_FRAME_BYTES = MAX_JOB_FRAME_BYTES
+
+/** Receipts and attestations are gathered for so long before their root is announced. Whole minutes of Unix time. */
+export const ROOT_EPOCH_MS = 60_000
+
+/** A root is gossip for so long after its epoch ended; who was offline longer has nothing to announce. */
+export const MAX_ROOT_AGE_MS = 10 * ROOT_EPOCH_MS
+
+/** One root on the gossip topic: about 340 bytes when honest. */
+export const MAX_ROOT_BYTES = 512
+
+/** Leaves under one root: 17,000 a second. */
+export const MAX_ROOT_LEAVES = 1_000_000

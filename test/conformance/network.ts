@@ -1,15 +1,18 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { STREAM_LIMITS } from '../../src/network/network-limits.ts'
-import type { Network, NetworkStatus, PeerStream } from '../../src/participant/ports.ts'
+import type { GossipTopic, Network, NetworkStatus, PeerStream, StreamProtocol } from '../../src/participant/ports.ts'
 import {
   HEARTBEAT_INTERVAL_MS,
   HEARTBEAT_SUSPECT_MS,
   MAX_JOB_FRAME_BYTES,
   MAX_OFFER_BYTES,
+  MAX_ROOT_AGE_MS,
+  MAX_ROOT_BYTES,
 } from '../../src/protocol/limits.ts'
 import { ACCEPT } from '../../src/protocol/wire/verdict.ts'
 import type { FakeClock } from '../doubles/fake-clock.ts'
 import { signedOffer } from './signed-offer.ts'
+import { signedRoot } from './signed-root.ts'
 
 export interface ConformingParticipant {
   network: Network
@@ -94,23 +97,23 @@ export function testNetwork(create: () => Promise<NetworkHarness>): void {
         echoes.push(bytes)
         return ACCEPT
       })
-      const heard = nextOffer(listener.network)
+      const heard = nextMessage(listener.network, 'offers')
       const offer = await signedOffer({ peerId: publisher.network.peerId, nowMs: publisher.clock.now() })
       await publisher.network.publish('offers', offer)
-      expect(await heard).toEqual({ offer, publisher: publisher.network.peerId })
+      expect(await heard).toEqual({ message: offer, publisher: publisher.network.peerId })
       expect(echoes).toEqual([])
     })
 
     test('in another’s name do not propagate', async () => {
       const harness = await create()
       const [publisher, listener] = [await start(harness), await start(harness)]
-      const heard = nextOffer(listener.network)
+      const heard = nextMessage(listener.network, 'offers')
       const nowMs = publisher.clock.now()
       await publisher.network.publish('offers', await signedOffer({ peerId: listener.network.peerId, nowMs }))
       // What comes after it arrives first: gossip keeps the order of one publisher on one path.
       const honest = await signedOffer({ peerId: publisher.network.peerId, nowMs })
       await publisher.network.publish('offers', honest)
-      expect((await heard).offer).toEqual(honest)
+      expect((await heard).message).toEqual(honest)
     })
 
     test('may be published when nobody is there to hear', async () => {
@@ -129,6 +132,43 @@ export function testNetwork(create: () => Promise<NetworkHarness>): void {
     test('cannot be published by a network that is not started', async () => {
       const { network } = await (await create()).join()
       await expect(network.publish('offers', bytesOf(10))).rejects.toMatchObject({ code: 'network/closed' })
+    })
+  })
+
+  describe('roots', () => {
+    test('reach the others with their publisher, and nobody who listens for offers', async () => {
+      const harness = await create()
+      const [publisher, listener] = [await start(harness), await start(harness)]
+      const offers: Uint8Array[] = []
+      listener.network.onGossip('offers', (bytes) => {
+        offers.push(bytes)
+        return ACCEPT
+      })
+      const heard = nextMessage(listener.network, 'roots')
+      const message = await signedRoot({ peerId: publisher.network.peerId, nowMs: publisher.clock.now() })
+      await publisher.network.publish('roots', message)
+      expect(await heard).toEqual({ message, publisher: publisher.network.peerId })
+      expect(offers).toEqual([])
+    })
+
+    test('for somebody else, and late ones, do not propagate', async () => {
+      const harness = await create()
+      const [publisher, listener] = [await start(harness), await start(harness)]
+      const heard = nextMessage(listener.network, 'roots')
+      const nowMs = publisher.clock.now()
+      const { peerId } = publisher.network
+      await publisher.network.publish('roots', await signedRoot({ peerId: listener.network.peerId, nowMs }))
+      await publisher.network.publish('roots', await signedRoot({ peerId, nowMs: nowMs - MAX_ROOT_AGE_MS }))
+      const honest = await signedRoot({ peerId, nowMs })
+      await publisher.network.publish('roots', honest)
+      expect((await heard).message).toEqual(honest)
+    })
+
+    test('above their own cap are refused before they are sent', async () => {
+      const { network } = await start(await create())
+      await expect(network.publish('roots', bytesOf(MAX_ROOT_BYTES + 1))).rejects.toMatchObject({
+        code: 'network/frame-too-large',
+      })
     })
   })
 
@@ -246,6 +286,37 @@ export function testNetwork(create: () => Promise<NetworkHarness>): void {
       expect((await served.next()).remotePeer).toBe(asker.network.peerId)
     })
 
+    test('of each protocol go to who serves it, and to nobody else', async () => {
+      const harness = await create()
+      const [asker, server] = [await start(harness), await start(harness)]
+      const served = { audit: serve(server.network, 'audit'), evidence: serve(server.network, 'evidence') }
+      const evidence = await asker.network.openStream(server.network.peerId, 'evidence')
+      const audit = await asker.network.openStream(server.network.peerId, 'audit')
+      await evidence.send(bytesOf(1))
+      await audit.send(bytesOf(2))
+      expect(await reader(await served.evidence.next())()).toEqual(bytesOf(1))
+      expect(await reader(await served.audit.next())()).toEqual(bytesOf(2))
+      const job = asker.network.openStream(server.network.peerId, 'job')
+      await expect(job.then(collect)).rejects.toMatchObject(REFUSED)
+    })
+
+    test('of one protocol, however many a peer floods, take no place of another', async () => {
+      const { asker, server, served } = await pair()
+      const flooded = { audit: serve(server.network, 'audit'), evidence: serve(server.network, 'evidence') }
+      for (const protocol of ['audit', 'evidence'] as const) {
+        const { inboundPerPeer } = STREAM_LIMITS[protocol]
+        for (let count = 0; count < inboundPerPeer; count += 1) {
+          await asker.network.openStream(server.network.peerId, protocol)
+          await flooded[protocol].next()
+        }
+        const beyond = asker.network.openStream(server.network.peerId, protocol)
+        await expect(beyond.then(collect)).rejects.toMatchObject(REFUSED)
+      }
+      const job = await asker.network.openStream(server.network.peerId, 'job')
+      await job.send(bytesOf(3))
+      expect(await reader(await served.next())()).toEqual(bytesOf(3))
+    })
+
     test('go to nobody after the subscription was undone', async () => {
       const harness = await create()
       const [asker, server] = [await start(harness), await start(harness)]
@@ -262,10 +333,10 @@ interface Served {
 }
 
 /** Inbound streams in order of arrival. */
-function serve(network: Network): Served {
+function serve(network: Network, protocol: StreamProtocol = 'job'): Served {
   const arrived: PeerStream[] = []
   const waiting: ((stream: PeerStream) => void)[] = []
-  network.onStream('job', (stream) => {
+  network.onStream(protocol, (stream) => {
     const take = waiting.shift()
     if (take === undefined) arrived.push(stream)
     else take(stream)
@@ -284,10 +355,10 @@ function nextStatus(network: Network, state: NetworkStatus['state']): Promise<Ne
   })
 }
 
-function nextOffer(network: Network): Promise<{ offer: Uint8Array; publisher: string }> {
+function nextMessage(network: Network, topic: GossipTopic): Promise<{ message: Uint8Array; publisher: string }> {
   return new Promise((resolve) => {
-    network.onGossip('offers', (offer, publisher) => {
-      resolve({ offer, publisher })
+    network.onGossip(topic, (message, publisher) => {
+      resolve({ message, publisher })
       return ACCEPT
     })
   })

@@ -136,7 +136,7 @@ describe('offers through the relay', () => {
     }
     expect(await arrived).toEqual(honest)
     expect(heard.count).toBe(1)
-    const total = (labels: string) => sample(world.relay.httpUrl, `locus_relay_offers_total{${labels}}`)
+    const total = (labels: string) => sample(world.relay.httpUrl, `locus_relay_gossip_total{topic="offers",${labels}}`)
     expect(await total('verdict="accept",code=""')).toBe(1)
     expect(await total('verdict="reject",code="offer/signature"')).toBe(1)
     expect(await total('verdict="reject",code="offer/not-its-publisher"')).toBe(1)
@@ -154,7 +154,9 @@ describe('offers through the relay', () => {
     for (let count = 0; count < OFFER_BURST + 5; count += 1) await publisher.publish('offers', await fresh())
     await arrived
     await expect
-      .poll(() => sample(world.relay.httpUrl, 'locus_relay_offers_total{verdict="ignore",code="offer/too-many"}'))
+      .poll(() =>
+        sample(world.relay.httpUrl, 'locus_relay_gossip_total{topic="offers",verdict="ignore",code="offer/too-many"}'),
+      )
       .toBe(5)
     await expect.poll(() => heard.count).toBe(OFFER_BURST)
     world.relayClock.advance(1_000)

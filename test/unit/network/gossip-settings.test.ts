@@ -47,6 +47,12 @@ describe('gossip scores', () => {
     expect(scoreParams?.appSpecificScore?.('relay')).toBeGreaterThan(0)
     expect(scoreParams?.appSpecificScore?.('anybody')).toBe(0)
   })
+
+  test('are kept for our topics, and no other topic is allowed', () => {
+    const { allowedTopics, scoreParams } = gossipSettings({ maxMeshPeers: 32 })
+    expect(allowedTopics).toEqual(['locus/offers/1', 'locus/roots/1'])
+    expect(Object.keys(scoreParams?.topics ?? {})).toEqual(allowedTopics)
+  })
 })
 
 describe('connection info', () => {

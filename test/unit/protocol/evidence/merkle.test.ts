@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
-import { merkleRoot } from '../../../../src/protocol/evidence/merkle.ts'
+import { describe, expect, test } from 'vitest'
+import {
+  type Inclusion,
+  inclusionProof,
+  merkleRoot,
+  verifyInclusion,
+} from '../../../../src/protocol/evidence/merkle.ts'
 import { bytesToHex, hexToBytes } from '../../../../src/protocol/hash.ts'
 
 /** The eight entries of the test tree that Certificate Transparency's reference implementation publishes. */
@@ -84,3 +89,86 @@ test('any change of any leaf, of their order or of their number is another root'
     }),
   )
 })
+
+describe('a proof of inclusion', () => {
+  /** A tree of up to 40 leaves, and one of them. */
+  const chosen = fc
+    .array(fc.uint8Array({ maxLength: 8 }), { minLength: 1, maxLength: 40 })
+    .chain((leaves) => fc.record({ leaves: fc.constant(leaves), index: fc.nat(leaves.length - 1) }))
+
+  function inclusionOf(leaves: Uint8Array[], index: number): Inclusion {
+    const leaf = leaves[index] as Uint8Array
+    return { leaf, index, count: leaves.length, path: inclusionProof(leaves, index), root: merkleRoot(leaves) }
+  }
+
+  test('of the published tree is the published one', () => {
+    // Test vectors of Certificate Transparency's reference implementation: entry 6 of 8, and entry 3 of 3.
+    expect(inclusionProof(CT_LEAVES, 5).map(bytesToHex)).toEqual([
+      'bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b',
+      'ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0',
+      'd37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7',
+    ])
+    expect(inclusionProof(CT_LEAVES.slice(0, 3), 2).map(bytesToHex)).toEqual([
+      'fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125',
+    ])
+  })
+
+  test('holds for every leaf of every tree, and is as long as the tree is high at most', () => {
+    for (let count = 1; count <= 40; count++) {
+      const leaves = Array.from({ length: count }, (_, i) => Uint8Array.of(i))
+      for (let index = 0; index < count; index++) {
+        const inclusion = inclusionOf(leaves, index)
+        expect(verifyInclusion(inclusion)).toBe(true)
+        expect(inclusion.path.length).toBeLessThanOrEqual(Math.ceil(Math.log2(count)))
+      }
+    }
+  })
+
+  test('holds for nothing else: not another leaf, place, count, root or path', () => {
+    fc.assert(
+      fc.property(chosen, fc.nat(255), fc.nat(), ({ leaves, index }, byte, at) => {
+        const honest = inclusionOf(leaves, index)
+        expect(verifyInclusion(honest)).toBe(true)
+        const leaf = Uint8Array.of(...honest.leaf, byte)
+        expect(verifyInclusion({ ...honest, leaf })).toBe(false)
+        expect(verifyInclusion({ ...honest, path: [...honest.path, leaves[0] as Uint8Array] })).toBe(false)
+        expect(verifyInclusion({ ...honest, path: [...honest.path, honest.root] })).toBe(false)
+        expect(verifyInclusion({ ...honest, index: leaves.length })).toBe(false)
+        expect(verifyInclusion({ ...honest, index: -1 })).toBe(false)
+        expect(verifyInclusion({ ...honest, index: index + 0.5 })).toBe(false)
+        expect(verifyInclusion({ ...honest, count: Number.NaN })).toBe(false)
+        expect(verifyInclusion({ ...honest, root: flip(honest.root, at) })).toBe(false)
+        const step = at % Math.max(1, honest.path.length)
+        const bent = honest.path.map((node, i) => (i === step ? flip(node, at) : node))
+        if (bent.length > 0) expect(verifyInclusion({ ...honest, path: bent })).toBe(false)
+        expect(verifyInclusion({ ...honest, path: honest.path.slice(1) })).toBe(leaves.length === 1)
+      }),
+    )
+  })
+
+  test('of another place fails, where the leaves differ', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 2, max: 40 }), fc.nat(), fc.nat(), (count, a, b) => {
+        const [here, there] = [a % count, b % count]
+        const leaves = Array.from({ length: count }, (_, i) => Uint8Array.of(i))
+        expect(verifyInclusion({ ...inclusionOf(leaves, here), index: there })).toBe(here === there)
+      }),
+    )
+  })
+
+  test('of a node that poses as a leaf fails', () => {
+    const [a, b] = [Uint8Array.of(1), Uint8Array.of(2)]
+    const leaf = new Uint8Array(Buffer.concat([sha256(Uint8Array.of(0), a), sha256(Uint8Array.of(0), b)]))
+    expect(verifyInclusion({ leaf, index: 0, count: 1, path: [], root: merkleRoot([a, b]) })).toBe(false)
+  })
+
+  test('cannot be asked for of a leaf that is not there', () => {
+    expect(() => inclusionProof([], 0)).toThrow(RangeError)
+    expect(() => inclusionProof(CT_LEAVES, 8)).toThrow(RangeError)
+    expect(() => inclusionProof(CT_LEAVES, -1)).toThrow(RangeError)
+  })
+})
+
+function flip(bytes: Uint8Array, at: number): Uint8Array {
+  return bytes.map((byte, i) => (i === at % bytes.length ? byte ^ 1 : byte))
+}
