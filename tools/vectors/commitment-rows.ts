@@ -9,7 +9,7 @@ import { philox4x32 } from '../../src/protocol/sampling/philox.ts'
 export type RowsSource =
   | { kind: 'bytes'; hidden: number; f32: string }
   | { kind: 'sparse'; hidden: number; rows: number; entries: { index: number; value: number }[] }
-  | { kind: 'cubes'; hidden: number; rows: number; key: number[]; drift: number | null }
+  | { kind: 'cubes'; hidden: number; rows: number; key: readonly number[]; drift: number | null }
 
 /** The rows, each [hidden]. */
 export function rowsOf(source: RowsSource): Float32Array[] {
@@ -44,7 +44,7 @@ function cube({ key, drift }: RowsSource & { kind: 'cubes' }, i: number): number
 }
 
 /** In [−1, 1), a multiple of 2⁻²³. */
-function fraction([k0 = 0, k1 = 0]: number[], i: number, stream: number): number {
+function fraction([k0 = 0, k1 = 0]: readonly number[], i: number, stream: number): number {
   const word = philox4x32([Math.floor(i / 4), stream, 0, 0], [k0, k1])[i % 4] ?? 0
   return ((word >>> 8) - 2 ** 23) / 2 ** 23
 }
