@@ -10,7 +10,7 @@ import type { CacheShape, Precision } from '../protocol/model/hub-pin.ts'
 import type { ModelManifest } from '../protocol/model/manifest.ts'
 import type { DeviceKind } from '../protocol/model/model-fit.ts'
 import type { Sampler } from '../protocol/sampling/sampler.ts'
-import type { BeaconRound, BeaconRound, DrandChain, DrandChain } from '../protocol/selection/beacon.ts'
+import type { BeaconRound, DrandChain } from '../protocol/selection/beacon.ts'
 import type { Probe } from '../protocol/selection/probe-positions.ts'
 import type { JournalRecord } from '../protocol/wire/journal.ts'
 import type { MessageVerdict } from '../protocol/wire/verdict.ts'
@@ -327,29 +327,21 @@ export interface Network {
 
 // ---------------------------------------------------------------- beacon
 
-/** Public chance that nobody knows in advance (protocol.md §5.6). Errors: `beacon/*`. */
-export interface Beacon {
-  readonly chain: DrandChain
-  /** Resolves once the round is due and fetched; it is verified. Rejects with the reason of `signal`. */
-  round(round: number, signal?: AbortSignal): Promise<BeaconRound>
-  /** Whether the chain's operators signed this round, whoever handed it over. Never rejects. */
-  isRound(round: BeaconRound): Promise<boolean>
-}
-
-// ---------------------------------------------------------------- beacon
-
 /**
- * Public randomness that nobody knows before its time. Its server is never trusted: what comes out is signed by the chain.
- * Errors: every `beacon/*` code.
+ * Public randomness that nobody knows before its time (protocol.md §5.6). Its server is never trusted: what comes out is signed by the
+ * chain. Errors: every `beacon/*` code.
  */
 export interface Beacon {
   readonly chain: DrandChain
   /**
-   * That round, verified. Waits until it is due, however long that is, then asks for it for some 30 s.
-   * Errors: TypeError for what is no round, and what `signal` aborts with.
+   * That round, verified. Waits until it is due, however long that is, then asks for it for some 30 s. Rejects with the reason of
+   * `signal`, and with RangeError for what is no round.
    */
   round(round: number, signal?: AbortSignal): Promise<BeaconRound>
-  /** Whether the chain signed this round. Its argument is remote; some 30 ms when it was not seen before. */
+  /**
+   * Whether the chain's operators signed this round, whoever handed it over. Some 30 ms when it was not seen before. Rejects only with
+   * `beacon/unreachable`, when the code for it cannot be loaded: then nobody knows.
+   */
   isRound(round: BeaconRound): Promise<boolean>
 }
 
