@@ -8,6 +8,17 @@ const executablePath = findChromium()
 // Everything listens on loopback and on a port that the system chooses, so that two runs never meet.
 const loopback = { host: '127.0.0.1', port: 0 }
 
+const inChromium = {
+  enabled: true,
+  headless: true,
+  screenshotFailures: false,
+  provider: playwright({
+    actionTimeout: 5_000,
+    launchOptions: { args: [...CHROMIUM_FLAGS], ...(executablePath === null ? {} : { executablePath }) },
+  }),
+  instances: [{ browser: 'chromium' as const }],
+}
+
 export default defineConfig({
   test: {
     // Two at a time: the machines that run this have two cores, and a starved test fails for the wrong reason.
@@ -30,16 +41,18 @@ export default defineConfig({
           // What is not on the page after five seconds will not be: a failing test should say so soon.
           expect: { poll: { timeout: 5_000 } },
           fileParallelism: false,
-          browser: {
-            enabled: true,
-            headless: true,
-            screenshotFailures: false,
-            provider: playwright({
-              actionTimeout: 5_000,
-              launchOptions: { args: [...CHROMIUM_FLAGS], ...(executablePath === null ? {} : { executablePath }) },
-            }),
-            instances: [{ browser: 'chromium' }],
-          },
+          browser: inChromium,
+        },
+      },
+      {
+        // What takes too long for every change: `npm run test:identity`.
+        optimizeDeps: { exclude: ['onnxruntime-web'] },
+        test: {
+          name: 'identity',
+          api: loopback,
+          include: ['test/browser/**/*.long.ts'],
+          fileParallelism: false,
+          browser: inChromium,
         },
       },
       {

@@ -35,16 +35,8 @@ export async function openBoth(
   options: DecoderFixtureOptions,
   { slots = 4, contextTokens = 96 }: { slots?: number; contextTokens?: number } = {},
 ): Promise<BothDecoders> {
-  const fixture = createDecoderFixture(options)
-  const file = fixture.files.get(fixture.modelPath)
-  const configFile = fixture.files.get('config.json')
-  if (file === undefined || configFile === undefined) throw new Error('an incomplete fixture')
-  const config = parseModelConfig(configFile, null)
-  const externalData = fixture.dataPaths.map((path) => ({
-    path: path.slice('onnx/'.length),
-    data: fixture.files.get(path) ?? new Uint8Array(),
-  }))
-  const plain = await openPlain(ort, file, config, gpu, externalData)
+  const parts = partsOf(options)
+  const { file, config, externalData } = parts
   const graph = prepareCapturedGraph(file)
   if ('plain' in graph) throw new Error(graph.plain)
   const session = await openCapturedSession(ort, graph, gpu, externalData)
@@ -52,18 +44,33 @@ export async function openBoth(
     slots,
     contextTokens,
     stepRows: STEP_ROWS,
+  }).catch(async (error: unknown) => {
+    await session.release()
+    throw error
   })
-  return { config, plain, captured }
+  return { config, plain: await openExported(ort, parts, gpu), captured }
+}
+
+export interface FixtureParts {
+  file: Uint8Array
+  config: ModelConfig
+  externalData: { path: string; data: Uint8Array }[]
+}
+
+export function partsOf(options: DecoderFixtureOptions): FixtureParts {
+  const fixture = createDecoderFixture(options)
+  const file = fixture.files.get(fixture.modelPath)
+  const configFile = fixture.files.get('config.json')
+  if (file === undefined || configFile === undefined) throw new Error('an incomplete fixture')
+  const externalData = fixture.dataPaths.map((path) => ({
+    path: path.slice('onnx/'.length),
+    data: fixture.files.get(path) ?? new Uint8Array(),
+  }))
+  return { file, config: parseModelConfig(configFile, null), externalData }
 }
 
 /** The graph as it was exported, keys and values as new buffers of every run. */
-async function openPlain(
-  ort: Ort,
-  file: Uint8Array,
-  config: ModelConfig,
-  gpu: Gpu,
-  externalData: { path: string; data: Uint8Array }[],
-): Promise<Decoder> {
+export async function openExported(ort: Ort, { file, config, externalData }: FixtureParts, gpu: Gpu): Promise<Decoder> {
   const { model, tapName } = appendFinalNormTap(file)
   const names = Array.from({ length: config.layers }, (_, i) => [`present.${i}.key`, `present.${i}.value`]).flat()
   ort.env.wasm.numThreads = 1
