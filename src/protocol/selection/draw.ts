@@ -1,4 +1,4 @@
-import { bytesToHex, taggedHash } from '../hash.ts'
+import { bytesEqual, taggedHasher } from '../hash.ts'
 import { ln } from '../sampling/deterministic-math.ts'
 import { compareKeys, type RosterEntry } from './roster.ts'
 
@@ -52,13 +52,13 @@ export function drawVerifiers(options: DrawOptions): DrawnVerifier[] {
 
 /** Everybody who may be drawn, in the order in which the clocks ring. */
 function clocksOf({ randomness, receiptHash, roster, excludedKeys, excludedOwners, preferredCellId }: DrawOptions) {
-  const keys = new Set(excludedKeys.map(bytesToHex))
   const owners = new Set(excludedOwners)
+  const hashOf = taggedHasher('draw', randomness, receiptHash)
   const eligible = roster.filter(({ stake, owner, verifierKey }) => {
-    return stake > 0 && !owners.has(owner) && !keys.has(bytesToHex(verifierKey))
+    return stake > 0 && !owners.has(owner) && !excludedKeys.some((key) => bytesEqual(key, verifierKey))
   })
   const drawn = eligible.map((entry): DrawnVerifier => {
-    const uniform = uniformOf(taggedHash('draw', randomness, receiptHash, entry.verifierKey))
+    const uniform = uniformOf(hashOf(entry.verifierKey))
     return { entry, uniform, key: (0 - ln(uniform)) / entry.stake, isPreferredCell: entry.cellId === preferredCellId }
   })
   return drawn.toSorted((a, b) => a.key - b.key || compareKeys(a.entry, b.entry))

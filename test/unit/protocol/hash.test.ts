@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { bytesEqual, bytesToHex, idsToBytes, taggedHash, u32 } from '../../../src/protocol/hash.ts'
+import { bytesEqual, bytesToHex, idsToBytes, taggedHash, taggedHasher, u32 } from '../../../src/protocol/hash.ts'
 
 test('a tagged hash is SHA-256 of the tag, a zero byte and the parts', () => {
   const expected = createHash('sha256')
@@ -9,6 +9,13 @@ test('a tagged hash is SHA-256 of the tag, a zero byte and the parts', () => {
     .update(Uint8Array.of(1, 2, 3))
     .digest('hex')
   expect(bytesToHex(taggedHash('purpose', Uint8Array.of(1), Uint8Array.of(2, 3)))).toBe(expected)
+})
+
+test('a hash begun once goes on with any last part', () => {
+  const hashOf = taggedHasher('purpose', Uint8Array.of(1), Uint8Array.of(2))
+  for (const last of [Uint8Array.of(3), new Uint8Array(100), Uint8Array.of(3)]) {
+    expect(hashOf(last)).toEqual(taggedHash('purpose', Uint8Array.of(1), Uint8Array.of(2), last))
+  }
 })
 
 test('the same bytes hash otherwise for another purpose, and no purpose reaches into the parts of another', () => {
