@@ -13,11 +13,13 @@ import { createLogger } from './platform/logger.ts'
 import { createPauseSignals } from './platform/pause-signals.ts'
 import { createRandom } from './platform/random.ts'
 import { browserLocks, takeTabLock } from './platform/tab-lock.ts'
+import { CodedError } from './protocol/errors.ts'
 import { THRESHOLDS } from './protocol/evidence/thresholds.gen.ts'
 import { startWorker } from './start-worker.ts'
 import { openJournal } from './storage/journal.ts'
 import { openModelStore } from './storage/open-model-store.ts'
 import { takePeerIdentity } from './storage/peer-identity.ts'
+import { createMemoryStandingBook, createStandingBook } from './storage/standings.ts'
 import type { Stores } from './stores/index.ts'
 import { openSessionKey } from './wallet/session-key.ts'
 
@@ -37,6 +39,7 @@ export async function composeParticipant(stores: Stores, provider: LoadOptions['
       checkingEngine: engine(),
       models,
       journal,
+      standings: journal.durable ? createStandingBook() : createMemoryStandingBook(),
       sessionKey,
       lease: createLease(),
       pauseSignals: createPauseSignals(),
@@ -65,6 +68,15 @@ export async function composeParticipant(stores: Stores, provider: LoadOptions['
         return network
       },
 
+      async openBeacon() {
+        const [{ createDrandBeacon }, { beacon }] = await Promise.all([
+          import('./beacon/drand-beacon.ts'),
+          readPageConfig(),
+        ])
+        if (beacon === null) throw new CodedError(NO_BEACON)
+        return createDrandBeacon({ url: new URL(beacon.url, location.href).href, chain: beacon.chain, clock })
+      },
+
       onNetworkStatus(status) {
         stores.contribute.apply({ type: 'network', status })
         if (status.state === 'unreachable') stores.app.apply({ type: 'notice', notice: { kind: 'relay-unreachable' } })
@@ -74,3 +86,9 @@ export async function composeParticipant(stores: Stores, provider: LoadOptions['
     { modelRoot: await chosenModelRoot(models), provider, thresholds: THRESHOLDS },
   )
 }
+
+const NO_BEACON = {
+  code: 'beacon/unreachable',
+  message: 'This site names no public source of chance, so nobody can be drawn to check answers.',
+  nextStep: 'Nothing to do: answers are still checked on this device.',
+} as const

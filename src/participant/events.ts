@@ -1,3 +1,4 @@
+import type { SettledBy } from '../protocol/audit/conclude.ts'
 import type { ErrorData } from '../protocol/errors.ts'
 import type { Cell } from '../protocol/evidence/cell.ts'
 import type { CheckReport } from '../protocol/evidence/check-report.ts'
@@ -22,6 +23,8 @@ export type ContributeState =
 export interface ContributeTotals {
   jobs: number
   tokens: number
+  /** Answers of others that this participant checked because it was drawn. */
+  attestations: number
 }
 
 /** Who computed one part of an answer. */
@@ -39,13 +42,53 @@ export interface LocusLeg {
   receipt: boolean
 }
 
+/** One drawn verifier, and what came of it. */
+export interface LocusVerifier {
+  /** Hex of its session key, 64 bytes. */
+  verifierKey: string
+  peerId: string
+  /** In millionths of one unit of stake. */
+  stake: number
+  /** The number that drew it: the smaller, the sooner. */
+  drawKey: number
+  /** Null: it showed none. */
+  cell: Cell | null
+  /** Whether it could compare bit for bit with the provider. */
+  isExact: boolean
+  outcome: 'pass' | 'fail' | 'inconclusive' | 'silent' | 'faulty'
+  /** Error code, or the empty string. */
+  reason: string
+}
+
+/** One audit of an answer, as recomputed from its record. */
+export interface LocusAudit {
+  stage: 'lottery' | 'committee'
+  beaconRound: number
+  /** Unix milliseconds at which the round was due; null for a beacon that this page does not know. */
+  drawnAt: number | null
+  rateMillionths: number
+  /** Those who could have been drawn. */
+  candidates: number
+  /** Whether the lottery fell on this answer; always for a committee. */
+  isDrawn: boolean
+  verifiers: LocusVerifier[]
+  /** What is wrong with how it was held; then nothing in it counts. */
+  fault: { code: string; message: string } | null
+}
+
 /** For one answer: who computed, who checked, on what evidence, by which rule. */
 export interface Locus {
   jobId: string
   legs: LocusLeg[]
   checkedBy: { kind: 'this-device'; cell: Cell } | { kind: 'nobody'; reason: string }
+  /** Of the answer as a whole: one's own check, and what others attested. */
   verdict: Verdict
+  /** On whose word it rests. */
+  settledBy: SettledBy
   report: CheckReport | null
+  audits: LocusAudit[]
+  /** Why nobody else checked, in one plain sentence; null where somebody was asked. */
+  auditNote: string | null
 }
 
 /** A provider whose answer was not believed, and by which code. */
@@ -63,6 +106,9 @@ export type AskState =
   /** The provider went silent; another one goes on from the last segment. */
   | { state: 'resuming'; from: number; lostPeer: string }
   | { state: 'checking' }
+  /** Waiting for the number that nobody knows yet, which draws the verifiers. */
+  | { state: 'drawing'; round: number; dueAt: number }
+  | { state: 'attesting'; verifiers: number; committed: number; revealed: number }
   | { state: 'accepted'; locus: Locus; finish: FinishReason; bundle: Bundle }
   | { state: 'failed'; error: ErrorData }
 

@@ -4,6 +4,13 @@ import { jobIdOf } from '../protocol/job/job.ts'
 import type { Bundle, Leg } from '../protocol/receipt/bundle.ts'
 import type { JournalRecord } from '../protocol/wire/journal.ts'
 
+const ROLES = {
+  accepted: 'requester',
+  rejected: 'requester',
+  served: 'provider',
+  attested: 'verifier',
+} as const satisfies Record<JournalRecord['outcome'], JournalRecord['role']>
+
 /** The journal's line for one answer, named after the job of its last leg. */
 export function journalRecordOf(
   bundle: Bundle,
@@ -13,11 +20,10 @@ export function journalRecordOf(
   recordedAt: number,
 ): JournalRecord {
   const last = bundle.legs.at(-1) as Leg
-  const role = outcome === 'served' ? 'provider' : 'requester'
   return {
     version: 1,
     id: bytesToHex(jobIdOf(last.request, last.accept)),
-    role,
+    role: ROLES[outcome],
     recordedAt,
     outcome,
     reason,

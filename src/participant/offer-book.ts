@@ -1,4 +1,5 @@
 import { type Cell, isExactPair, isUniversalCell } from '../protocol/evidence/cell.ts'
+import { bytesEqual, bytesToHex } from '../protocol/hash.ts'
 import { judgeOffer, type Offer } from '../protocol/wire/offer.ts'
 import { ignore, type MessageVerdict } from '../protocol/wire/verdict.ts'
 import type { Clock, Unsubscribe } from './ports.ts'
@@ -20,6 +21,10 @@ export interface OfferBook {
   receive(bytes: Uint8Array, publisher: string): MessageVerdict
   /** The best free offer for this query, or null. */
   best(query: OfferQuery): Offer | null
+  /** Every valid offer of a model, busy ones included. */
+  list(modelRoot: string): Offer[]
+  /** Forgets what this key offers, and ignores what it will. */
+  distrust(providerKey: Uint8Array): void
   /** Calls back whenever an offer has arrived. */
   onChange(listener: () => void): Unsubscribe
   size(): number
@@ -27,6 +32,8 @@ export interface OfferBook {
 
 export function createOfferBook(clock: Pick<Clock, 'now'>): OfferBook {
   const offers = new Map<string, Offer>()
+  /** As many as have contradicted themselves under a signature while this page was open. */
+  const distrusted = new Set<string>()
   const listeners = new Set<() => void>()
 
   const forgetExpired = (): void => {
@@ -37,6 +44,8 @@ export function createOfferBook(clock: Pick<Clock, 'now'>): OfferBook {
     receive(bytes, publisher) {
       const { verdict, offer } = judgeOffer(bytes, publisher, clock.now())
       if (offer === null) return verdict
+      // IGNORE an offer of a key that has contradicted itself: its sender may not know yet.
+      if (distrusted.has(bytesToHex(offer.providerKey))) return ignore('offer/distrusted')
       const known = offers.get(offer.peerId)
       // IGNORE an offer older than the one we hold: gossip does not keep order.
       if (known !== undefined && known.expiresAt > offer.expiresAt) return ignore('offer/stale')
@@ -60,6 +69,16 @@ export function createOfferBook(clock: Pick<Clock, 'now'>): OfferBook {
         (a, b) => rank(b) - rank(a) || b.tokensPerSecond - a.tokensPerSecond || (a.peerId < b.peerId ? -1 : 1),
       )
       return usable[0] ?? null
+    },
+
+    distrust(providerKey) {
+      distrusted.add(bytesToHex(providerKey))
+      for (const [peerId, offer] of offers) if (bytesEqual(offer.providerKey, providerKey)) offers.delete(peerId)
+    },
+
+    list(modelRoot) {
+      forgetExpired()
+      return [...offers.values()].filter(({ cell }) => cell.modelRoot === modelRoot)
     },
 
     onChange(listener) {

@@ -2,12 +2,18 @@ import { CodedError } from '../protocol/errors.ts'
 import type { ThresholdTable } from '../protocol/evidence/thresholds.ts'
 import { type Bundle, bundleOutputIds } from '../protocol/receipt/bundle.ts'
 import { bundleFromJson } from '../protocol/receipt/bundle-file.ts'
+import type { MessageVerdict } from '../protocol/wire/verdict.ts'
+import { auditWorldOf } from './audit-world.ts'
 import type { AskEvent, BundleCheckState, ContributeEvent } from './events.ts'
+import { createEvidenceShelf } from './evidence-shelf.ts'
+import { locusOf } from './locus.ts'
 import { createModelAccess } from './model-access.ts'
 import { createOfferBook } from './offer-book.ts'
 import type {
+  Beacon,
   Clock,
   Engine,
+  EngineInfo,
   Journal,
   Lease,
   LoadOptions,
@@ -18,10 +24,16 @@ import type {
   PauseSignals,
   Random,
   SessionKey,
+  StandingBook,
 } from './ports.ts'
 import { createProvider } from './provide.ts'
+import { createRootPublisher, type RootPublisher } from './publish-roots.ts'
 import { type AskOptions, ask } from './request.ts'
-import { checkBundle, locusOf } from './verify.ts'
+import { allProbes, reviewOf } from './review.ts'
+import { createRootBook } from './root-book.ts'
+import { serveEvidence } from './serve-evidence.ts'
+import { createVerifier } from './verifier.ts'
+import { checkBundle } from './verify.ts'
 
 export interface ParticipantPorts {
   /** Serves jobs. A worker of its own, so that checking never waits behind a stranger's job. */
@@ -32,7 +44,10 @@ export interface ParticipantPorts {
   /** Called once, when somebody first contributes or asks: checking needs no network. Not started. */
   openNetwork: () => Promise<Network>
   onNetworkStatus: (status: NetworkStatus) => void
+  /** The public source of chance that draws verifiers. Rejects where this page knows none; asked again after that. */
+  openBeacon: () => Promise<Beacon>
   journal: Journal
+  standings: StandingBook
   sessionKey: SessionKey
   lease: Lease
   pauseSignals: PauseSignals
@@ -71,17 +86,37 @@ export function createParticipant(
   const offers = createOfferBook(clock)
   const serving = createModelAccess({ engine: ports.servingEngine, models }, modelRoot)
   const checking = createModelAccess({ engine: ports.checkingEngine, models }, modelRoot)
+  const shelf = createEvidenceShelf(clock)
+  const rootBook = createRootBook(clock)
+  let publisher: RootPublisher | null = null
+  const roots: Pick<RootPublisher, 'add'> = { add: (kind, hash) => publisher?.add(kind, hash) }
+  const verifyPorts = { engine: ports.checkingEngine, access: checking, thresholds }
+  const verifier = createVerifier({ ...ports, ...verifyPorts, modelRoot })
   let online: Promise<Network> | null = null
   let emitContribution: (event: ContributeEvent) => void = () => {}
+
+  /** Two histories under one signature: whatever else that key says is not worth hearing. */
+  const hearRoot = (bytes: Uint8Array, from: string): MessageVerdict => {
+    const { verdict, equivocation } = rootBook.receive(bytes, from)
+    if (equivocation !== null) {
+      const { participantKey, peerId, epoch } = equivocation.announcement
+      offers.distrust(participantKey)
+      ports.logger.warn('two-roots-for-one-epoch', { peerId, epoch })
+    }
+    return verdict
+  }
 
   const connect = async (): Promise<Network> => {
     const network = await ports.openNetwork()
     const undo = [
       network.onStatus(ports.onNetworkStatus),
       network.onGossip('offers', (bytes, publisher) => offers.receive(bytes, publisher)),
+      network.onGossip('roots', hearRoot),
+      network.onStream('evidence', (stream) => void serveEvidence({ shelf, clock }, stream)),
     ]
     try {
       await network.start()
+      publisher = createRootPublisher({ ...ports, network })
       return network
     } catch (error) {
       await network.stop().catch(() => {})
@@ -100,11 +135,14 @@ export function createParticipant(
   }
 
   const contributor = createProvider(
-    { ...ports, engine: ports.servingEngine, access: serving },
+    { ...ports, engine: ports.servingEngine, access: serving, verifier, roots },
     goOnline,
     provider,
     (event) => emitContribution(event),
   )
+
+  /** Null where none is known or reachable: then nobody can be drawn, and the answer says so. */
+  const openBeacon = (): Promise<Beacon | null> => ports.openBeacon().catch(() => null)
 
   const check = async (
     bundle: Bundle,
@@ -112,7 +150,7 @@ export function createParticipant(
     signal?: AbortSignal,
   ): Promise<void> => {
     emit({ state: 'checking' })
-    const engine = ports.checkingEngine
+    const { engine } = verifyPorts
     const [first] = bundle.legs
     try {
       if (first?.request.modelRoot !== modelRoot) throw new CodedError(UNKNOWN_MODEL)
@@ -120,12 +158,15 @@ export function createParticipant(
       const { contextTokens } = await models.manifest(modelRoot, signal)
       const tokens = first.request.promptIds.length + bundleOutputIds(bundle).length
       if (tokens > contextTokens) throw new CodedError(LONGER_THAN_CONTEXT)
-      const checked = await checkBundle({ engine, access: checking, thresholds }, bundle, signal)
+      const probes = ({ hiddenSize }: EngineInfo) => allProbes(bundle, hiddenSize)
+      const checked = await checkBundle(verifyPorts, bundle, signal, probes)
+      const world = await auditWorldOf(await openBeacon(), bundle.audits)
+      const review = reviewOf(bundle, checked, world, bundle.audits.length === 0 ? NOBODY_ATTESTED : null)
       await checking.download(() => {}, signal)
       await checking.tokenizer(signal)
       const prompt = await engine.decode(first.request.promptIds, true)
       const text = await engine.decode(bundleOutputIds(bundle), true)
-      emit({ state: 'done', locus: locusOf(bundle, checked, new Map()), text, prompt })
+      emit({ state: 'done', locus: locusOf(bundle, checked, review, new Map()), text, prompt })
     } catch (error) {
       emit({ state: 'invalid', error: CodedError.dataOf(error, 'check/unavailable') })
     }
@@ -150,8 +191,8 @@ export function createParticipant(
         })
         return
       }
-      const askPorts = { ...ports, network, engine: ports.checkingEngine, access: checking, offers, thresholds }
-      await ask(askPorts, { ...options, modelRoot }, emit, stop)
+      const beacon = await openBeacon()
+      await ask({ ...ports, ...verifyPorts, network, offers, shelf, beacon }, { ...options, modelRoot }, emit, stop)
     },
 
     async checkBundleFile(json, emit, signal) {
@@ -176,12 +217,15 @@ export function createParticipant(
 
     async stop() {
       await contributor.stop()
+      publisher?.stop()
       const network = await online?.catch(() => null)
       await network?.stop()
       await Promise.all([ports.servingEngine.stop(), ports.checkingEngine.stop()])
     },
   }
 }
+
+const NOBODY_ATTESTED = 'Nobody else has attested to this answer.'
 
 const LONGER_THAN_CONTEXT = {
   code: 'receipt/malformed',

@@ -1,5 +1,6 @@
 import { CodedError } from '../protocol/errors.ts'
 import { cellId } from '../protocol/evidence/cell.ts'
+import { receiptDigest } from '../protocol/receipt/typed-data.ts'
 import { encodeOffer, type Offer, offerDigest } from '../protocol/wire/offer.ts'
 import { bundleOf } from './answer-legs.ts'
 import type { ContributeEvent, ContributeState } from './events.ts'
@@ -21,12 +22,16 @@ import type {
   Recovery,
   SessionKey,
 } from './ports.ts'
+import type { RootPublisher } from './publish-roots.ts'
 import { refuseJob, type ServeJobEvents, serveJob } from './serve-job.ts'
 import { createTokenMeter, type TokenMeter } from './token-meter.ts'
+import type { Verifier } from './verifier.ts'
 
 export interface ProvidePorts {
   engine: Engine
   access: ModelAccess
+  verifier: Verifier
+  roots: Pick<RootPublisher, 'add'>
   journal: Journal
   sessionKey: SessionKey
   lease: Lease
@@ -75,7 +80,7 @@ export function createProvider(
   emit: (event: ContributeEvent) => void,
 ): Provider {
   const { access, clock, pauseSignals, lease, logger } = ports
-  const totals = { jobs: 0, tokens: 0 }
+  const totals = { jobs: 0, tokens: 0, attestations: 0 }
   /** The run that counts; whoever awaits on behalf of another one has been stopped meanwhile and says nothing more. */
   let run: Run | null = null
   let network: Network | null = null
@@ -150,6 +155,7 @@ export function createProvider(
         totals.jobs++
         totals.tokens += tokens
         emit({ type: 'totals', totals: { ...totals } })
+        if (leg.signed !== null) ports.roots.add('receipts', receiptDigest(leg.signed.receipt))
         const bundle = bundleOf([leg])
         await ports.journal.append(journalRecordOf(bundle, 'served', '', null, clock.now()))
       }
@@ -165,6 +171,17 @@ export function createProvider(
     if (isDeviceLost) return recover(current, offering)
     settle(current)
     if (wasFull) await publish(offering.info)
+  }
+
+  /** Being drawn as a verifier comes with contributing: the checking engine works beside the one that serves. */
+  const verify = async (current: Run, joined: Network, stream: PeerStream): Promise<void> => {
+    const { verdict, attested } = await ports.verifier.serve(joined, stream, current.abort.signal)
+    if (verdict.verdict !== 'accept') logger.info('audit-refused', { code: verdict.code })
+    if (attested === null) return
+    ports.roots.add('attestations', attested)
+    if (run !== current) return
+    totals.attestations++
+    emit({ type: 'totals', totals: { ...totals } })
   }
 
   /** A lost GPU comes back, or WASM takes over: whatever the self-test finds now is what is offered from now on. */
@@ -211,6 +228,7 @@ export function createProvider(
     }
     current.undo.push(
       joined.onStream('job', (stream) => void serve(current, offering, stream)),
+      joined.onStream('audit', (stream) => void verify(current, joined, stream)),
       clock.every(OFFER_INTERVAL_MS, () => void publish(offering.info)),
       ports.engine.onRecovery((recovery) => follow(current, offering, recovery)),
       pauseSignals.onChange((reason) => {

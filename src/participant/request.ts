@@ -11,13 +11,30 @@ import type { Offer } from '../protocol/wire/offer.ts'
 import { bundleOf, outputIdsOf, resume, wholeSegments } from './answer-legs.ts'
 import { createAnswerText } from './answer-text.ts'
 import { PROMPT_EMPTY, promptTooLong, STOPPED, STOPPED_HALFWAY } from './ask-errors.ts'
+import { type AuditedAnswer, auditAnswer } from './audit-answer.ts'
+import { auditWorldOf } from './audit-world.ts'
 import type { AskEvent, AskState } from './events.ts'
+import type { EvidenceShelf } from './evidence-shelf.ts'
 import { journalRecordOf } from './journal-record.ts'
+import { locusOf } from './locus.ts'
 import type { ModelAccess } from './model-access.ts'
 import type { OfferBook } from './offer-book.ts'
-import type { Clock, ConnectionInfo, Engine, Journal, Network, Random, SessionKey } from './ports.ts'
+import type {
+  Beacon,
+  Clock,
+  ConnectionInfo,
+  Engine,
+  Journal,
+  Network,
+  Random,
+  SessionKey,
+  StandingBook,
+} from './ports.ts'
 import { type LegOutcome, requestLeg } from './request-leg.ts'
-import { type BundleCheck, checkBundle, legOfSegment, locusOf } from './verify.ts'
+import { reviewOf } from './review.ts'
+import { rosterOf } from './roster.ts'
+import { findingsOf, rateOf, standingAfter } from './standing.ts'
+import { type BundleCheck, checkBundle, legOfSegment } from './verify.ts'
 
 export interface AskPorts {
   engine: Engine
@@ -26,6 +43,10 @@ export interface AskPorts {
   network: Network
   offers: OfferBook
   journal: Journal
+  standings: StandingBook
+  /** Null: no beacon is to be had, so nobody can be drawn. */
+  beacon: Beacon | null
+  shelf: EvidenceShelf
   sessionKey: SessionKey
   clock: Clock
   random: Random
@@ -49,6 +70,8 @@ const GATHER_MS = 2_500
 
 /** A peer that refused or vanished is asked again only after this long, if nobody else is there. */
 const FORGIVE_AFTER_MS = 5_000
+
+const NO_BEACON = 'No public source of chance is known here, so nobody could be drawn to check it.'
 
 const NOBODY = 'Nobody who can answer is online yet. Waiting for a contributor.'
 
@@ -187,24 +210,49 @@ function createAsk(ports: AskPorts, options: AskOptions, emit: (event: AskEvent)
     emit({ type: 'rejected', attempt: { peerId, code, message } })
   }
 
+  const audit = async (bundle: Bundle, own: BundleCheck): Promise<AuditedAnswer> => {
+    const { beacon, standings, offers } = ports
+    if (beacon === null) {
+      return { bundle, review: reviewOf(bundle, own, await auditWorldOf(null, []), NO_BEACON) }
+    }
+    const rateMillionths = await rateOf(standings, bundle)
+    const roster = rosterOf(offers.list(options.modelRoot))
+    return await auditAnswer({ ...ports, beacon }, { bundle, own, rateMillionths, roster }, setState, stop)
+  }
+
+  /** What this answer says of its providers; only what one leg alone is answerable for counts against it. */
+  const learn = async ({ bundle, review }: AuditedAnswer, own: BundleCheck): Promise<void> => {
+    for (const [index, leg] of bundle.legs.entries()) {
+      const isGuilty = review.guiltyLeg === null || review.guiltyLeg === index
+      const verdict = review.verdict.verdict === 'fail' && !isGuilty ? 'inconclusive' : review.verdict.verdict
+      const key = bytesToHex(leg.accept.providerKey)
+      const findings = findingsOf(thresholds, bundle, index, own, ports.sessionKey.publicKey)
+      await ports.standings.put(key, standingAfter(await ports.standings.get(key), verdict, findings))
+    }
+  }
+
   /** Null when the answer was not believed and the guilty part has been dropped. */
   const accept = async (finish: FinishReason, peerId: string): Promise<true | null> => {
     setState({ state: 'checking' })
     const bundle = bundleOf(legs)
     const check = await checkBundle({ engine, access, thresholds }, bundle)
-    const locus = locusOf(bundle, check, connections)
-    if (check.verdict.verdict === 'fail') {
-      const guilty = check.guiltyLeg ?? legs.length - 1
+    const audited = await audit(bundle, check)
+    const { review } = audited
+    const locus = locusOf(bundle, check, review, connections)
+    await learn(audited, check)
+    if (review.verdict.verdict === 'fail') {
+      const guilty = review.guiltyLeg ?? legs.length - 1
       const guiltyPeer = locus.legs[guilty]?.peerId || peerId
-      const code = check.verdict.reason
+      const code = review.verdict.reason
       // The evidence ends with the leg it speaks against, so that the journal names that job and no later one.
-      const evidence = bundleOf(legs.slice(0, guilty + 1))
+      const isWhole = guilty === legs.length - 1
+      const evidence = isWhole ? audited.bundle : bundleOf(legs.slice(0, guilty + 1))
       legs = legs.slice(0, guilty)
-      const message = `Its answer did not survive the check: ${check.verdict.statistic}.`
+      const message = `Its answer did not survive the check: ${review.verdict.statistic}.`
       await disbelieve(guiltyPeer, code, message, evidence, check.report)
       return null
     }
-    if (isFarFromTheRule(check)) {
+    if (review.verdict.verdict === 'inconclusive' && isFarFromTheRule(check)) {
       const { report } = check
       // Whichever leg is at fault, it is not before the first token that differs, so what stays is sound and what goes is enough.
       const suspect = legOfSegment(bundle, Math.floor((report?.firstTokenMismatch ?? 0) / SEGMENT_TOKENS))
@@ -219,10 +267,10 @@ function createAsk(ports: AskPorts, options: AskOptions, emit: (event: AskEvent)
       )
       return null
     }
-    const reason = check.verdict.verdict === 'pass' ? '' : check.verdict.reason
-    await ports.journal.append(journalRecordOf(bundle, 'accepted', reason, check.report, clock.now()))
+    const reason = review.verdict.verdict === 'pass' ? '' : review.verdict.reason
+    await ports.journal.append(journalRecordOf(audited.bundle, 'accepted', reason, check.report, clock.now()))
     await text.finish(bundleOutputIds(bundle))
-    setState({ state: 'accepted', locus, finish, bundle })
+    setState({ state: 'accepted', locus, finish, bundle: audited.bundle })
     return true
   }
 
@@ -268,11 +316,6 @@ function createAsk(ports: AskPorts, options: AskOptions, emit: (event: AskEvent)
 }
 
 /** An answer of a cell that cannot be checked exactly here is no lie for that, but so far off the rule it is not worth having either. */
-function isFarFromTheRule({ verdict, report }: BundleCheck): boolean {
-  return (
-    verdict.verdict === 'inconclusive' &&
-    report !== null &&
-    report.tokens >= SEGMENT_TOKENS &&
-    report.tokensMatched < MIN_TOLERANT_MATCH * report.tokens
-  )
+function isFarFromTheRule({ report }: BundleCheck): boolean {
+  return report !== null && report.tokens >= SEGMENT_TOKENS && report.tokensMatched < MIN_TOLERANT_MATCH * report.tokens
 }

@@ -3,15 +3,14 @@ import { type Cell, cellId } from '../protocol/evidence/cell.ts'
 import type { CheckReport } from '../protocol/evidence/check-report.ts'
 import { judgeCheck, type Verdict } from '../protocol/evidence/judge.ts'
 import { findThresholds, type ThresholdTable } from '../protocol/evidence/thresholds.ts'
-import { bytesToHex } from '../protocol/hash.ts'
-import { jobIdOf, seedOf } from '../protocol/job/job.ts'
+import { seedOf } from '../protocol/job/job.ts'
 import { SEGMENT_TOKENS } from '../protocol/limits.ts'
 import { type Bundle, bundleOutputIds, type Leg } from '../protocol/receipt/bundle.ts'
 import { faultOfBundle } from '../protocol/receipt/verify.ts'
 import type { Probe } from '../protocol/selection/probe-positions.ts'
-import type { Locus, LocusLeg } from './events.ts'
+import type { Locus } from './events.ts'
 import type { ModelAccess } from './model-access.ts'
-import type { CheckOptions, ConnectionInfo, Engine, EngineInfo } from './ports.ts'
+import type { CheckOptions, Engine, EngineInfo } from './ports.ts'
 
 export interface VerifyPorts {
   engine: Engine
@@ -76,30 +75,6 @@ export async function checkBundle(
     const verdict: Verdict = { verdict: 'inconclusive', reason: 'check/unavailable', statistic: message }
     return { verdict, report: null, checkedBy: nobody(message), guiltyLeg: null }
   }
-}
-
-/** The locus of a checked answer. `connections` are known only to the participant that received it. */
-export function locusOf(
-  bundle: Bundle,
-  check: BundleCheck,
-  connections: ReadonlyMap<string, { peerId: string; connection: ConnectionInfo }>,
-): Locus {
-  const legs = bundle.legs.map((leg): LocusLeg => {
-    const jobId = bytesToHex(jobIdOf(leg.request, leg.accept))
-    const known = connections.get(jobId)
-    return {
-      peerId: known?.peerId ?? '',
-      providerKey: bytesToHex(leg.accept.providerKey),
-      cell: leg.accept.cell,
-      connection: known?.connection ?? null,
-      firstToken: leg.request.resumedIds.length,
-      tokens: leg.segments.reduce((sum, segment) => sum + segment.ids.length, 0),
-      receipt: leg.signed !== null,
-    }
-  })
-  const last = bundle.legs.at(-1) as Leg
-  const { checkedBy, verdict, report } = check
-  return { jobId: bytesToHex(jobIdOf(last.request, last.accept)), legs, checkedBy, verdict, report }
 }
 
 /** One prefill is one cell's: legs of different cells are owed no equality, so their check is tolerant. */

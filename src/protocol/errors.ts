@@ -81,6 +81,7 @@ export type AuditErrorCode =
   | 'audit/unknown-beacon'
   | 'audit/beacon'
   | 'audit/not-drawn'
+  | 'audit/expired'
   | 'audit/commitment'
   | 'audit/probes'
   | 'audit/busy'

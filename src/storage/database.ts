@@ -7,6 +7,8 @@ export interface LocusSchema extends DBSchema {
   journal: { key: number; value: unknown; indexes: { 'by-id': string } }
   /** libp2p private keys, by slot. */
   'peer-identity': { key: number; value: unknown }
+  /** What was seen of providers, by session key in hex. */
+  standings: { key: string; value: unknown }
 }
 
 export type LocusDatabase = IDBPDatabase<LocusSchema>
@@ -17,7 +19,7 @@ export interface Database {
   close(): Promise<void>
 }
 
-const VERSION = 1
+const VERSION = 2
 
 /** The one database of this adapter. The wallet has its own, because adapters do not know each other. */
 export function createDatabase(name = 'locus'): Database {
@@ -74,6 +76,7 @@ function upgrade(database: LocusDatabase, oldVersion: number): void {
     database.createObjectStore('journal', { autoIncrement: true }).createIndex('by-id', 'id')
     database.createObjectStore('peer-identity')
   }
+  if (oldVersion < 2) database.createObjectStore('standings')
 }
 
 /** Whatever the browser's database threw, as the one error that callers know. */

@@ -42,7 +42,7 @@ export const SPEED_SAMPLES = 120
 
 export const INITIAL_CONTRIBUTE: ContributeModel = {
   state: { state: 'idle' },
-  totals: { jobs: 0, tokens: 0 },
+  totals: { jobs: 0, tokens: 0, attestations: 0 },
   device: null,
   network: { state: 'offline' },
   model: null,

@@ -3,8 +3,10 @@ import { createEngine } from '../../src/engine/engine.ts'
 import { createLibp2pNetwork } from '../../src/network/libp2p-network.ts'
 import type { ContributeEvent } from '../../src/participant/events.ts'
 import { createModelAccess } from '../../src/participant/model-access.ts'
-import type { Clock, Engine, Logger, ModelStore, Network } from '../../src/participant/ports.ts'
+import type { Beacon, Clock, Engine, Logger, ModelStore, Network, PauseSignals } from '../../src/participant/ports.ts'
 import { createProvider } from '../../src/participant/provide.ts'
+import { createVerifier } from '../../src/participant/verifier.ts'
+import { THRESHOLDS } from '../../src/protocol/evidence/thresholds.gen.ts'
 import { EMBEDDED_MODEL } from '../../src/protocol/model/catalogue.ts'
 import { MODEL_FOLDER } from '../../tools/bench/node-runtime.ts'
 import { createNodeWorker } from '../../tools/bench/node-worker.ts'
@@ -33,6 +35,8 @@ export interface NodeContributorOptions {
   /** Turns an honest contributor into a liar: what it computes with, and what it sends. */
   corruptEngine?: (honest: Engine) => Engine
   corruptNetwork?: (honest: Network) => Network
+  /** To be drawn as a verifier too; without one it can only serve. */
+  openBeacon?: () => Promise<Beacon>
 }
 
 export interface NodeContributor {
@@ -64,14 +68,33 @@ export async function startNodeContributor(options: NodeContributorOptions): Pro
       if (event.state.state === 'failed') reject(new Error(event.state.error.message))
     }
   })
+  const journal = createMemoryJournal()
+  const sessionKey = await createNodeSessionKey()
+  const pauseSignals: PauseSignals = { current: () => null, onChange: () => () => undefined }
+  const { modelRoot } = EMBEDDED_MODEL
+  const checking = createNodeEngine()
+  const verifier = createVerifier({
+    engine: checking,
+    access: createModelAccess({ engine: checking, models }, modelRoot),
+    thresholds: THRESHOLDS,
+    openBeacon: options.openBeacon ?? (() => Promise.reject(new Error('this contributor knows no beacon'))),
+    pauseSignals,
+    journal,
+    sessionKey,
+    clock: systemClock,
+    random,
+    modelRoot,
+  })
   const provider = createProvider(
     {
       engine,
-      access: createModelAccess({ engine, models }, EMBEDDED_MODEL.modelRoot),
-      journal: createMemoryJournal(),
-      sessionKey: await createNodeSessionKey(),
+      access: createModelAccess({ engine, models }, modelRoot),
+      verifier,
+      roots: { add: () => undefined },
+      journal,
+      sessionKey,
       lease: { acquire: async () => () => undefined },
-      pauseSignals: { current: () => null, onChange: () => () => undefined },
+      pauseSignals,
       clock: systemClock,
       random,
       logger: SILENT,
@@ -91,6 +114,7 @@ export async function startNodeContributor(options: NodeContributorOptions): Pro
       await provider.stop()
       await network.stop()
       await honest.stop()
+      await checking.stop()
     },
   }
 }

@@ -112,7 +112,10 @@ export function locus(changes: Partial<Locus> = {}): Locus {
     legs: [leg()],
     checkedBy: { kind: 'this-device', cell: WASM_CELL },
     verdict: { verdict: 'pass' },
+    settledBy: 'own-equality',
     report: report(),
+    audits: [],
+    auditNote: 'Nobody else is online who could check it.',
     ...changes,
   }
 }

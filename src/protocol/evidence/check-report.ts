@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { MAX_DRAWN_VERIFIERS, MAX_OUTPUT_TOKENS, SEGMENT_TOKENS } from '../limits.ts'
+import { MAX_AUDITS, MAX_DRAWN_VERIFIERS, MAX_OUTPUT_TOKENS, SEGMENT_TOKENS } from '../limits.ts'
 import { PROBES } from '../selection/probe-positions.ts'
 import { Bytes32, count, TokenId } from '../wire/schemas.ts'
 import { SegmentFindingSchema } from './segment-finding.ts'
@@ -30,7 +30,7 @@ export const CheckReportSchema = v.strictObject({
    */
   firstDifference: v.nullable(v.strictObject({ segment: count(MAX_SEGMENTS), rowsHash: Bytes32 })),
   /** f32 values of the recomputed rows at the positions that were asked for, in that order. */
-  probes: v.pipe(v.array(v.pipe(v.number(), v.finite())), v.maxLength(PROBES * MAX_DRAWN_VERIFIERS)),
+  probes: v.pipe(v.array(v.pipe(v.number(), v.finite())), v.maxLength(PROBES * MAX_DRAWN_VERIFIERS * MAX_AUDITS)),
   elapsedMs: v.pipe(v.number(), v.minValue(0)),
 })
 

@@ -97,25 +97,29 @@ function score(candidate: Candidate, sampler: Sampler, key: NoiseKey, position: 
 
 /**
  * The `size` largest logits, descending, equal ones by ascending id; NaN is never kept. `ids` names them where their index does not.
- * One pass, insertion into a short list.
+ * One pass, insertion into a short list: in plain numbers, since a check does this for every row of an answer.
  */
 function largest(logits: Float32Array, size: number, ids: Int32Array | null = null): Candidate[] {
-  const top: Candidate[] = []
+  const kept = new Float32Array(size)
+  const names = new Int32Array(size)
+  let count = 0
   for (let index = 0; index < logits.length; index++) {
     const logit = logits[index] as number
-    const full = top.length === size
-    const last = full ? (top[size - 1] as Candidate).logit : Number.NEGATIVE_INFINITY
     // Of equal ones the earlier index is the smaller id, unless `ids` says otherwise.
-    if (Number.isNaN(logit) || (full && (ids === null ? logit <= last : logit < last))) continue
-    const candidate = { id: ids === null ? index : (ids[index] as number), logit }
-    let at = top.length
-    while (at > 0 && precedes(candidate, top[at - 1] as Candidate)) at--
-    top.splice(at, 0, candidate)
-    if (top.length > size) top.pop()
+    if (count === size && (ids === null ? logit <= (kept[size - 1] as number) : logit < (kept[size - 1] as number))) continue
+    if (Number.isNaN(logit)) continue
+    const id = ids === null ? index : (ids[index] as number)
+    let at = count
+    while (at > 0 && (logit > (kept[at - 1] as number) || (logit === kept[at - 1] && id < (names[at - 1] as number)))) {
+      at -= 1
+      if (at + 1 === size) continue
+      kept[at + 1] = kept[at] as number
+      names[at + 1] = names[at] as number
+    }
+    if (at === size) continue
+    kept[at] = logit
+    names[at] = id
+    count = Math.min(size, count + 1)
   }
-  return top
-}
-
-function precedes(a: Candidate, b: Candidate): boolean {
-  return a.logit > b.logit || (a.logit === b.logit && a.id < b.id)
+  return Array.from({ length: count }, (_, i) => ({ id: names[i] as number, logit: kept[i] as number }))
 }

@@ -8,9 +8,9 @@ export const JournalRecordSchema = v.strictObject({
   version: v.literal(1),
   /** Hex of the job id of the answer's last leg. */
   id: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
-  role: v.picklist(['requester', 'provider']),
+  role: v.picklist(['requester', 'provider', 'verifier']),
   recordedAt: UnixMs,
-  outcome: v.picklist(['accepted', 'rejected', 'served']),
+  outcome: v.picklist(['accepted', 'rejected', 'served', 'attested']),
   /** The verdict's reason code where there is one, else the empty string. */
   reason: shortText(64),
   bundle: BundleSchema,

@@ -26,6 +26,16 @@ export function askInWords(state: AskState): AskWording {
       }
     case 'checking':
       return { status: 'Re-computing the answer on this device.', detail: '' }
+    case 'drawing':
+      return {
+        status: 'It holds here. Waiting for the number, unknown to all until then, that draws who else checks it.',
+        detail: `round ${state.round}`,
+      }
+    case 'attesting':
+      return {
+        status: 'Others who were drawn by lot are checking it too.',
+        detail: `${state.committed} of ${state.verifiers} have committed to a verdict, ${state.revealed} have shown it`,
+      }
     case 'accepted':
       return { status: 'Checked.', detail: '' }
     case 'failed':

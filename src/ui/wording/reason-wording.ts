@@ -28,6 +28,7 @@ const REASONS: Record<Reason, string> = {
   'audit/unknown-beacon': 'The draw rests on a source of chance that this page does not know.',
   'audit/beacon': 'The number that drew the verifiers is not one that its source signed after the call.',
   'audit/not-drawn': 'Somebody who was not drawn speaks in the audit.',
+  'audit/expired': 'The call was made at another time than the verifier’s clock shows.',
   'audit/commitment': 'A verdict is not the one that its verifier had committed to.',
   'audit/probes': 'A verdict comes without numbers that only somebody who computed could know.',
   'audit/busy': 'The verifier had no room for another check.',

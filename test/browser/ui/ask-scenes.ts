@@ -1,5 +1,6 @@
 import type { AskEvent } from '../../../src/participant/events.ts'
 import type { AskState, Stores } from '../../../src/stores/index.ts'
+import { segmentFindings } from '../../doubles/sample-findings.ts'
 import {
   BUNDLE,
   leg,
@@ -12,7 +13,6 @@ import {
   WEBGPU_CELL,
 } from '../../doubles/sample-locus.ts'
 import type { Scene } from './scene.ts'
-import { segmentFindings } from '../../doubles/sample-findings.ts'
 
 const ASKED_AT = 1_790_000_000_000
 const DIRECT = { transport: 'webrtc', limited: false, remoteAddr: '/webrtc' } as const

@@ -26,7 +26,7 @@ function serving(jobs: number, tokens: number): ContributeInput {
 }
 
 function totals(jobs: number, tokens: number): ContributeInput {
-  return { type: 'totals', totals: { jobs, tokens } }
+  return { type: 'totals', totals: { jobs, tokens, attestations: 2 } }
 }
 
 export const CONTRIBUTE_SCENES: Scene[] = [

@@ -15,8 +15,8 @@ export interface Layer {
 const pure = ['@noble/', 'cborg', 'valibot']
 const libp2p = ['libp2p', '@libp2p/', '@multiformats/', ...pure]
 const messages = ['src/engine/messages.ts', 'src/platform/timer-messages.ts']
-const adapters = ['src/engine', 'src/network', 'src/wallet', 'src/storage', 'src/platform']
-const programs = ['services/relay', 'services/devnet', 'tools']
+const adapters = ['src/engine', 'src/network', 'src/beacon', 'src/wallet', 'src/storage', 'src/platform']
+const programs = ['services/secret-file', 'services/relay', 'services/beacon', 'services/devnet', 'tools']
 
 export const LAYERS: Layer[] = [
   { path: 'src/protocol', imports: [], types: [], packages: [...pure, 'viem'] },
@@ -28,6 +28,7 @@ export const LAYERS: Layer[] = [
 
   adapter('src/engine', [], ['src/engine/messages.ts']),
   adapter('src/network', libp2p),
+  adapter('src/beacon', pure),
   adapter('src/wallet', ['viem', 'mipd', 'idb', ...pure]),
   adapter('src/storage', ['idb', ...pure]),
   adapter('src/platform', [], ['src/platform/timer-messages.ts']),
@@ -54,15 +55,22 @@ export const LAYERS: Layer[] = [
     packages: ['react', 'react-dom', 'valibot'],
   },
 
+  { path: 'services/secret-file', imports: [], types: [], packages: ['node:'] },
   {
     path: 'services/relay',
-    imports: ['src/protocol', 'src/participant', 'src/network'],
+    imports: ['src/protocol', 'src/participant', 'src/network', 'services/secret-file'],
     types: [],
     packages: [...libp2p, 'prom-client', 'node:'],
   },
   {
+    path: 'services/beacon',
+    imports: ['src/protocol', 'services/secret-file'],
+    types: ['src/participant'],
+    packages: ['node:'],
+  },
+  {
     path: 'services/devnet',
-    imports: ['services/relay'],
+    imports: ['src/protocol', 'services/relay', 'services/beacon'],
     types: [],
     packages: ['@multiformats/multiaddr', 'sirv', 'vite', 'node:'],
   },

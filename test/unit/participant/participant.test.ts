@@ -5,6 +5,7 @@ import type { Network, NetworkStatus } from '../../../src/participant/ports.ts'
 import { CodedError } from '../../../src/protocol/errors.ts'
 import { type Bundle, bundleOutputIds } from '../../../src/protocol/receipt/bundle.ts'
 import { bundleToJson } from '../../../src/protocol/receipt/bundle-file.ts'
+import { createMemoryStandingBook } from '../../../src/storage/standings.ts'
 import { createManualPauseSignals } from '../../doubles/manual-pause-signals.ts'
 import { createMemoryJournal } from '../../doubles/memory-journal.ts'
 import { createTinyModelStore } from '../../doubles/memory-model-store.ts'
@@ -14,6 +15,8 @@ import { createSeededRandom } from '../../doubles/seeded-random.ts'
 import { createSeededSessionKey } from '../../doubles/seeded-session-key.ts'
 import { createSingleLease } from '../../doubles/single-lease.ts'
 import { acceptedOf, createTown, GREEDY_96, lastOf, settle, type Town } from './town.ts'
+
+const NO_BEACON = { code: 'beacon/unreachable', message: 'No beacon.', nextStep: 'None.' } as const
 
 /** A participant of the town whose use of the network is counted. */
 function move(town: Town, peerId: string, changes: Partial<ParticipantPorts> = {}) {
@@ -31,6 +34,8 @@ function move(town: Town, peerId: string, changes: Partial<ParticipantPorts> = {
       return town.hub.join(opened === 1 ? peerId : `${peerId}-${opened}`)
     },
     onNetworkStatus: (status) => statuses.push(status),
+    openBeacon: () => Promise.reject(new CodedError(NO_BEACON)),
+    standings: createMemoryStandingBook(),
     journal,
     sessionKey: createSeededSessionKey(101),
     lease,
@@ -40,7 +45,11 @@ function move(town: Town, peerId: string, changes: Partial<ParticipantPorts> = {
     logger: createRecordingLogger(),
     ...changes,
   }
-  const participant = createParticipant(ports, { modelRoot: town.modelRoot, provider: 'auto', thresholds: { version: 1, pairs: [] } })
+  const participant = createParticipant(ports, {
+    modelRoot: town.modelRoot,
+    provider: 'auto',
+    thresholds: { version: 1, pairs: [] },
+  })
   const contributed: ContributeEvent[] = []
   const asked: AskEvent[] = []
   return {
@@ -96,7 +105,7 @@ test('both roles at once: it serves a stranger while it asks one', async () => {
   const stranger = await town.ask()
   await settle()
   expect(acceptedOf(stranger).locus.legs[0]?.peerId).toBe('eve')
-  expect(eve.contributed).toContainEqual({ type: 'totals', totals: { jobs: 1, tokens: 96 } })
+  expect(eve.contributed).toContainEqual({ type: 'totals', totals: { jobs: 1, tokens: 96, attestations: 0 } })
   await town.contribute('ada')
   await eve.ask()
   expect((await eve.journal.list(9)).records.map(({ role, outcome }) => `${role} ${outcome}`)).toEqual([

@@ -35,7 +35,7 @@ test('a served job counts its tokens, is journaled as served, and shows its spee
   )
   expect(serving[0]).toMatchObject({ jobs: 1, tokens: 0 })
   expect(serving.at(-1)).toMatchObject({ jobs: 1, tokens: 96 })
-  expect(ada.events).toContainEqual({ type: 'totals', totals: { jobs: 1, tokens: 96 } })
+  expect(ada.events).toContainEqual({ type: 'totals', totals: { jobs: 1, tokens: 96, attestations: 0 } })
   expect(ada.last().state).toBe('ready')
   const { records } = await ada.journal.list(9)
   expect(records).toMatchObject([{ id: jobId, role: 'provider', outcome: 'served', bundle: { legs: [{}] } }])
@@ -92,7 +92,7 @@ test('a second job meanwhile is refused as busy, and the first one is not distur
   await first.done
   await settle()
   expect(acceptedOf(first).locus.verdict).toEqual({ verdict: 'pass' })
-  expect(ada.events).toContainEqual({ type: 'totals', totals: { jobs: 1, tokens: 96 } })
+  expect(ada.events).toContainEqual({ type: 'totals', totals: { jobs: 1, tokens: 96, attestations: 0 } })
 })
 
 test('of two jobs in the same instant one is served and one refused', async () => {
@@ -124,7 +124,7 @@ test('with several slots it serves as many at once, offers itself as free until 
   await Promise.all([first.done, second.done])
   await settle()
   for (const asker of [first, second]) expect(acceptedOf(asker).locus.verdict).toEqual({ verdict: 'pass' })
-  expect(ada.events).toContainEqual({ type: 'totals', totals: { jobs: 2, tokens: 192 } })
+  expect(ada.events).toContainEqual({ type: 'totals', totals: { jobs: 2, tokens: 192, attestations: 0 } })
   expect(ada.last().state).toBe('ready')
   expect(listener.free()).toBe('ada')
 })
@@ -230,5 +230,5 @@ test('stopped and started again, it serves, and goes on counting', async () => {
   await ada.provider.start()
   acceptedOf(await town.ask())
   await settle()
-  expect(ada.events).toContainEqual({ type: 'totals', totals: { jobs: 2, tokens: 192 } })
+  expect(ada.events).toContainEqual({ type: 'totals', totals: { jobs: 2, tokens: 192, attestations: 0 } })
 })

@@ -64,7 +64,7 @@ test.each([
       state: expect.objectContaining({ state: 'streaming', peerId: 'bob', legs: 2, tokens: 33, committed: 32 }),
     })
     await settle()
-    expect(bob.events).toContainEqual({ type: 'totals', totals: { jobs: 1, tokens: 64 } })
+    expect(bob.events).toContainEqual({ type: 'totals', totals: { jobs: 1, tokens: 64, attestations: 0 } })
   },
 )
 

@@ -1,17 +1,24 @@
 import type { AskEvent, AskState, ContributeEvent, ContributeState } from '../../../src/participant/events.ts'
+import { createEvidenceShelf } from '../../../src/participant/evidence-shelf.ts'
 import { createModelAccess } from '../../../src/participant/model-access.ts'
 import { createOfferBook } from '../../../src/participant/offer-book.ts'
-import type { Engine, Journal, Network, PeerStream, SessionKey } from '../../../src/participant/ports.ts'
+import type { Beacon, Engine, Journal, Network, PeerStream, SessionKey } from '../../../src/participant/ports.ts'
 import { createProvider, type ProvidePorts, type Provider } from '../../../src/participant/provide.ts'
 import { type AskOptions, type AskPorts, ask } from '../../../src/participant/request.ts'
+import { serveEvidence } from '../../../src/participant/serve-evidence.ts'
+import { createVerifier, type Verifier } from '../../../src/participant/verifier.ts'
+import type { ThresholdTable } from '../../../src/protocol/evidence/thresholds.ts'
 import type { JournalRecord } from '../../../src/protocol/wire/journal.ts'
 import { encodeOffer, type Offer, offerDigest } from '../../../src/protocol/wire/offer.ts'
+import type { RootKind } from '../../../src/protocol/wire/root-announcement.ts'
+import { createMemoryStandingBook } from '../../../src/storage/standings.ts'
 import { createFakeClock, type FakeClock } from '../../doubles/fake-clock.ts'
 import { createManualPauseSignals } from '../../doubles/manual-pause-signals.ts'
 import { createMemoryJournal } from '../../doubles/memory-journal.ts'
 import { createTinyModelStore } from '../../doubles/memory-model-store.ts'
 import { createMemoryHub, type MemoryHub } from '../../doubles/memory-network.ts'
 import { createRecordingLogger } from '../../doubles/recording-logger.ts'
+import { createScriptedBeacon } from '../../doubles/scripted-beacon.ts'
 import { createScriptedEngine, type ScriptedEngineOptions, scriptedCell } from '../../doubles/scripted-engine.ts'
 import { createSeededRandom } from '../../doubles/seeded-random.ts'
 import { createSeededSessionKey } from '../../doubles/seeded-session-key.ts'
@@ -24,6 +31,10 @@ export function settle(): Promise<void> {
   })
 }
 
+const NO_THRESHOLDS: ThresholdTable = { version: 1, pairs: [] }
+
+const atOnce = async (): Promise<void> => {}
+
 export const GREEDY_96: Pick<AskOptions, 'prompt' | 'sampler' | 'maxTokens'> = {
   prompt: 'Once upon a time',
   sampler: { temperatureMilli: 0, topK: 1, topPMilli: 1_000 },
@@ -35,12 +46,20 @@ export interface ContributorOptions {
   /** Turns an honest contributor into a liar: what it computes with, and what it sends. */
   corruptEngine?: (honest: Engine) => Engine
   corruptNetwork?: (honest: Network) => Network
+  /** What it judges others' answers with; its own engine unless told. */
+  checksWith?: Partial<ScriptedEngineOptions>
+  /** Turns an honest verifier into a liar or a shirker. */
+  corruptVerifier?: (honest: Verifier) => Verifier
   ports?: Partial<ProvidePorts>
 }
 
 export interface Contributor {
   readonly network: Network
   readonly provider: Provider
+  /** Its session key's public half. */
+  readonly key: Uint8Array
+  /** What it would announce roots over. */
+  readonly signed: { kind: RootKind; hash: Uint8Array }[]
   readonly events: ContributeEvent[]
   /** Names of the states so far, without repetitions in a row. */
   states(): string[]
@@ -66,6 +85,8 @@ export interface Asker {
 export interface Town {
   readonly clock: FakeClock
   readonly hub: MemoryHub
+  /** Pass it to `ask` to have answers audited. */
+  readonly beacon: Beacon
   readonly modelRoot: string
   /** A contributor that has not been started. */
   contributor(peerId: string, options?: ContributorOptions): Contributor
@@ -80,6 +101,7 @@ export interface Town {
 export function createTown(): Town {
   const clock = createFakeClock()
   const hub = createMemoryHub({ clock })
+  const beacon = createScriptedBeacon({ clock })
   const { modelRoot } = createTinyModelStore()
   let seeds = 0
   /** Renews an offer at once, for requesters that came later. */
@@ -88,6 +110,7 @@ export function createTown(): Town {
   const town: Town = {
     clock,
     hub,
+    beacon,
     modelRoot,
 
     contributor(peerId, options = {}) {
@@ -100,16 +123,39 @@ export function createTown(): Town {
       const pauseSignals = createManualPauseSignals()
       const lease = createSingleLease()
       const logger = createRecordingLogger()
+      const signed: { kind: RootKind; hash: Uint8Array }[] = []
       const journal = createMemoryJournal()
+      const sessionKey = createSeededSessionKey(seed)
+      const random = createSeededRandom(seed)
+      const checking = createScriptedEngine({
+        modelRoot,
+        ...options.script,
+        ...options.checksWith,
+        beforeToken: atOnce,
+      })
+      const verifier = createVerifier({
+        engine: checking,
+        access: createModelAccess({ engine: checking, models: createTinyModelStore() }, modelRoot),
+        thresholds: NO_THRESHOLDS,
+        openBeacon: async () => beacon,
+        pauseSignals,
+        journal,
+        sessionKey,
+        clock,
+        random,
+        modelRoot,
+      })
       const ports: ProvidePorts = {
         engine,
         access: createModelAccess({ engine, models: createTinyModelStore() }, modelRoot),
+        verifier: options.corruptVerifier?.(verifier) ?? verifier,
+        roots: { add: (kind, hash) => signed.push({ kind, hash }) },
         journal,
-        sessionKey: createSeededSessionKey(seed),
+        sessionKey,
         lease,
         pauseSignals,
         clock,
-        random: createSeededRandom(seed),
+        random,
         logger,
         ...options.ports,
       }
@@ -122,6 +168,8 @@ export function createTown(): Town {
       return {
         network,
         provider,
+        key: sessionKey.publicKey,
+        signed,
         events,
         states: () => withoutRepeats(states().map(({ state }) => state)),
         last: () => lastOf(states()),
@@ -172,6 +220,8 @@ export function createTown(): Town {
       const network = hub.join(`requester-${seed}`)
       const offers = createOfferBook(clock)
       network.onGossip('offers', (bytes, publisher) => offers.receive(bytes, publisher))
+      const shelf = createEvidenceShelf(clock)
+      network.onStream('evidence', (stream) => void serveEvidence({ shelf, clock }, stream))
       await network.start()
       for (const renew of renewals) await renew()
       // One round of the contributors' own renewals.
@@ -182,10 +232,13 @@ export function createTown(): Town {
       const ports: AskPorts = {
         engine,
         access: createModelAccess({ engine, models: createTinyModelStore() }, modelRoot),
-        thresholds: { version: 1, pairs: [] },
+        thresholds: NO_THRESHOLDS,
         network,
         offers,
         journal,
+        standings: createMemoryStandingBook(),
+        beacon: null,
+        shelf,
         sessionKey: createSeededSessionKey(seed),
         clock,
         random: createSeededRandom(seed),

@@ -1,7 +1,9 @@
 import { beforeAll, expect, test } from 'vitest'
+import { locusOf } from '../../../src/participant/locus.ts'
 import { createModelAccess } from '../../../src/participant/model-access.ts'
 import type { CheckOptions, Engine } from '../../../src/participant/ports.ts'
-import { checkBundle, locusOf } from '../../../src/participant/verify.ts'
+import { reviewOf } from '../../../src/participant/review.ts'
+import { checkBundle } from '../../../src/participant/verify.ts'
 import { CodedError } from '../../../src/protocol/errors.ts'
 import type { ThresholdTable } from '../../../src/protocol/evidence/thresholds.ts'
 import { bytesToHex } from '../../../src/protocol/hash.ts'
@@ -161,7 +163,10 @@ test('a check that is stopped is not a verdict', async () => {
 })
 
 test('the locus of an imported answer names keys and cells, but no peers', async () => {
-  const locus = locusOf(bundle, await checkBundle(checker().ports, bundle), new Map())
+  const checked = await checkBundle(checker().ports, bundle)
+  const review = reviewOf(bundle, checked, { chains: [], isBeaconRound: () => false }, 'Nobody was asked.')
+  const locus = locusOf(bundle, checked, review, new Map())
+  expect(locus).toMatchObject({ settledBy: 'own-equality', audits: [], auditNote: 'Nobody was asked.' })
   const last = bundle.legs.at(-1) as Leg
   expect(locus.jobId).toBe(bytesToHex(jobIdOf(last.request, last.accept)))
   expect(

@@ -41,14 +41,14 @@ describe('the contribute model', () => {
 
   it('takes totals, device, network and model without touching the state', () => {
     const model = folded(
-      { type: 'totals', totals: { jobs: 2, tokens: 96 } },
+      { type: 'totals', totals: { jobs: 2, tokens: 96, attestations: 1 } },
       { type: 'device', device: { gpu: null, browser: 'Firefox 153', cores: 4 } },
       { type: 'network', status: { state: 'connecting' } },
       { type: 'model', model: { name: 'Stories', totalBytes: 10, status: { state: 'absent' } } },
     )
     expect(model).toMatchObject({
       state: { state: 'idle' },
-      totals: { jobs: 2, tokens: 96 },
+      totals: { jobs: 2, tokens: 96, attestations: 1 },
       device: { browser: 'Firefox 153' },
       network: { state: 'connecting' },
       model: { name: 'Stories' },

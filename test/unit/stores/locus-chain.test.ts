@@ -21,6 +21,9 @@ function locus(legs: LocusLeg[], report: Partial<CheckReport> | null): Locus {
     legs,
     checkedBy: { kind: 'this-device', cell: CELL },
     verdict: { verdict: 'pass' },
+    settledBy: 'own-equality',
+    audits: [],
+    auditNote: null,
     report: report === null ? null : full,
   }
 }

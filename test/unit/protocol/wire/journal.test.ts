@@ -36,7 +36,7 @@ test('a record that storage copied is read as it was written', () => {
 test.each<[string, object]>([
   ['of a later version', { version: 2 }],
   ['without its job', { id: '' }],
-  ['of an unknown role', { role: 'verifier' }],
+  ['of an unknown role', { role: 'bystander' }],
   ['of an unknown outcome', { outcome: 'perhaps' }],
   ['with a reason as long as a story', { reason: 'x'.repeat(65) }],
   ['without a bundle', { bundle: null }],

@@ -1,0 +1,89 @@
+import { conclude } from '../protocol/audit/conclude.ts'
+import { CodedError } from '../protocol/errors.ts'
+import { bytesEqual } from '../protocol/hash.ts'
+import { MAX_DRAWN_VERIFIERS } from '../protocol/limits.ts'
+import { type Bundle, evidenceOf, type Leg } from '../protocol/receipt/bundle.ts'
+import { COMMITTEE_SIZE } from '../protocol/reputation/committee.ts'
+import type { Roster } from '../protocol/selection/roster.ts'
+import { auditWorldOf } from './audit-world.ts'
+import { type AuditPorts, type AuditProgress, holdAudit } from './hold-audit.ts'
+import { allProbes, hearAll, ownOf, type Review, reviewOf } from './review.ts'
+import { type BundleCheck, checkBundle, type VerifyPorts } from './verify.ts'
+
+/** Seats of the lottery's audit: one voice could be silenced or bought more cheaply than two, a third adds little to one's own check. */
+const LOTTERY_SEATS = 2
+
+export interface AnswerAuditPlan {
+  bundle: Bundle
+  own: BundleCheck
+  rateMillionths: number
+  roster: Roster
+}
+
+export interface AuditedAnswer {
+  /** With the audits that were held in it. */
+  bundle: Bundle
+  review: Review
+}
+
+/**
+ * What becomes of a delivered answer (protocol.md §5.7): the lottery's audit, the committee if anybody raises an alarm, and the verdict. An answer
+ * that this device itself found wrong bit for bit is not worth anybody's time. Never rejects: where no audit can be held, a note says why
+ * and one's own check stands.
+ */
+export async function auditAnswer(
+  ports: AuditPorts & VerifyPorts,
+  plan: AnswerAuditPlan,
+  onProgress: (progress: AuditProgress) => void,
+  signal: AbortSignal,
+): Promise<AuditedAnswer> {
+  const own = ownOf(plan.own)
+  let { bundle } = plan
+  let check = plan.own
+  let note: string | null = null
+
+  const hold = async (seats: number): Promise<void> => {
+    note = isLonely(bundle, plan.roster) ? NOBODY_ELSE : null
+    if (note !== null) return
+    try {
+      const record = await holdAudit(ports, { ...plan, bundle, verifiers: seats }, onProgress, signal)
+      bundle = { ...bundle, audits: [...bundle.audits, record] }
+      if (record.reveals.length > 0) check = await lookWhereTheyLooked(ports, bundle, plan.own, signal)
+    } catch (error) {
+      note = signal.aborted ? STOPPED : CodedError.dataOf(error, 'beacon/unreachable').message
+    }
+  }
+
+  const isHopeless = own.isExact && own.verdict.verdict === 'fail'
+  if (isHopeless) note = FOUND_WRONG_HERE
+  else {
+    await hold(LOTTERY_SEATS)
+    const [voices = []] = hearAll(bundle, check).map((verifiers) => verifiers.map(({ voice }) => voice))
+    if (conclude(own, voices).kind === 'alarm' && note === null)
+      await hold(Math.min(MAX_DRAWN_VERIFIERS, COMMITTEE_SIZE))
+  }
+  return { bundle, review: reviewOf(bundle, check, await auditWorldOf(ports.beacon, bundle.audits), note) }
+}
+
+const NOBODY_ELSE = 'Nobody else is online who could check it.'
+const STOPPED = 'The check by others was stopped.'
+const FOUND_WRONG_HERE = 'This device found it wrong by itself, so nobody else was asked.'
+
+/** Nobody is left to draw besides those whose answer it is. */
+function isLonely(bundle: Bundle, roster: Roster): boolean {
+  const last = bundle.legs.at(-1) as Leg
+  const parties = [...bundle.legs.map((leg) => leg.accept.providerKey), last.request.requesterKey]
+  return roster.every((entry) => entry.stake === 0 || parties.some((key) => bytesEqual(key, entry.verifierKey)))
+}
+
+/** Computes the answer once more, for the values at the places that were drawn for the verifiers; one's verdict stays what it was. */
+async function lookWhereTheyLooked(
+  ports: VerifyPorts,
+  bundle: Bundle,
+  own: BundleCheck,
+  signal: AbortSignal,
+): Promise<BundleCheck> {
+  if (own.report === null) return own
+  const again = await checkBundle(ports, evidenceOf(bundle), signal, ({ hiddenSize }) => allProbes(bundle, hiddenSize))
+  return again.report === null ? own : { ...own, report: { ...own.report, probes: again.report.probes } }
+}
