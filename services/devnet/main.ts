@@ -1,4 +1,4 @@
-/** `npm start`: builds the page, starts its relay and its server, says where, and ends all of it on Ctrl-C. */
+/** `npm start`: builds the page, starts its relay, its beacon and its server, says where, and ends all of it on Ctrl-C. */
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 import { startDevnet } from './start-devnet.ts'
@@ -15,6 +15,7 @@ const devnet = await startDevnet({
   pagePort,
   relayPort,
   relayIdentityPath: `${root}.locus/relay-identity`,
+  beaconSecretPath: `${root}.locus/beacon-secret`,
 }).catch((error: unknown) => {
   const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
   const remedy = 'Set LOCUS_PAGE_PORT and LOCUS_RELAY_PORT to free ports, or end the program that uses these.'

@@ -2,7 +2,19 @@ import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { multiaddr } from '@multiformats/multiaddr'
 import sirv from 'sirv'
+import type { DrandChain } from '../../src/protocol/selection/beacon.ts'
+import type { BeaconService } from '../beacon/create-beacon.ts'
 import { securityHeaders } from './security-headers.ts'
+
+/** Where the page server mounts a beacon of its own: on the page's origin, so that its policy need not name another one. */
+export const BEACON_PATH = '/beacon'
+
+export interface PageConfig {
+  /** Multiaddr, with the relay's peer id. */
+  relay: string
+  /** `url`: relative to the page, or the base of another server's API, which the policy then lets the page reach. */
+  beacon: { url: string; chain: DrandChain }
+}
 
 export interface PageServerOptions {
   /** Folder of the built page. */
@@ -10,8 +22,10 @@ export interface PageServerOptions {
   host: string
   /** 0 lets the system choose. */
   port: number
-  /** What `/locus.json` says: where this page finds its relay. */
-  config: { relay: string }
+  /** What `/locus.json` says: where this page finds its relay and its beacon. */
+  config: PageConfig
+  /** Answers below BEACON_PATH; absent where another server does. */
+  beacon?: Pick<BeaconService, 'answer'>
 }
 
 export interface PageServer {
@@ -20,8 +34,9 @@ export interface PageServer {
 }
 
 /** Serves the built page, hashed assets for ever and the rest never from cache. Errors: the system's when the port is taken. */
-export async function createPageServer({ folder, host, port, config }: PageServerOptions): Promise<PageServer> {
-  const headers = Object.entries(securityHeaders(originOf(config.relay)))
+export async function createPageServer(options: PageServerOptions): Promise<PageServer> {
+  const { folder, host, port, config, beacon } = options
+  const headers = Object.entries(securityHeaders([originOf(config.relay), ...foreignOrigin(config.beacon.url)]))
   const setHeaders = (response: ServerResponse, pathname: string): void => {
     for (const [name, value] of headers) response.setHeader(name, value)
     const isHashed = pathname.startsWith('/assets/')
@@ -33,6 +48,14 @@ export async function createPageServer({ folder, host, port, config }: PageServe
       setHeaders(response, '/locus.json')
       response.setHeader('content-type', 'application/json')
       response.end(JSON.stringify(config))
+      return
+    }
+    if (beacon !== undefined && request.url?.startsWith(`${BEACON_PATH}/`) === true) {
+      const { status, body } = beacon.answer(request.method, request.url.slice(BEACON_PATH.length))
+      setHeaders(response, BEACON_PATH)
+      response.statusCode = status
+      response.setHeader('content-type', 'application/json')
+      response.end(body)
       return
     }
     files(request, response, () => {
@@ -53,6 +76,11 @@ export async function createPageServer({ folder, host, port, config }: PageServe
       await new Promise((resolve) => server.close(resolve))
     },
   }
+}
+
+/** The origin of an absolute address; none for one of the page's own. */
+function foreignOrigin(url: string): string[] {
+  return URL.canParse(url) ? [new URL(url).origin] : []
 }
 
 /** The WebSocket origin of a relay's multiaddr. */

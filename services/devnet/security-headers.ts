@@ -5,15 +5,15 @@ const HUB_SOURCES = ['https://huggingface.co', 'https://*.huggingface.co', 'http
  * What the page may do, as the server says it (index.html repeats what a meta element can). No inline script or style, no third party,
  * no string that becomes markup or code: the one Trusted Types policy only names our own worker files.
  */
-const contentSecurityPolicy = (relayOrigin: string): string =>
+const contentSecurityPolicy = (origins: string[]): string =>
   [
     "default-src 'self'",
     "script-src 'self' 'wasm-unsafe-eval'",
     "style-src 'self'",
     "img-src 'self' data: blob:",
-    // The relay is another origin, reached over WebSocket. The hub and its content network are asked only when a person adds or
+    // The relay is another origin, reached over WebSocket, and so may be the beacon. The hub and its content network are asked only when a person adds or
     // downloads a model from there.
-    `connect-src 'self' ${relayOrigin} ${HUB_SOURCES.join(' ')}`,
+    `connect-src 'self' ${[...origins, ...HUB_SOURCES].join(' ')}`,
     "worker-src 'self'",
     "object-src 'none'",
     "base-uri 'none'",
@@ -23,9 +23,9 @@ const contentSecurityPolicy = (relayOrigin: string): string =>
     'trusted-types locus-worker',
   ].join('; ')
 
-/** `relayOrigin` is a WebSocket origin such as `ws://127.0.0.1:4601`. */
-export const securityHeaders = (relayOrigin: string): Readonly<Record<string, string>> => ({
-  'content-security-policy': contentSecurityPolicy(relayOrigin),
+/** `origins`: what the page reaches besides its own, such as the relay's `ws://127.0.0.1:4601`. */
+export const securityHeaders = (origins: string[]): Readonly<Record<string, string>> => ({
+  'content-security-policy': contentSecurityPolicy(origins),
   // Isolation without COOP, which would cut off wallet pop-ups.
   'document-isolation-policy': 'isolate-and-credentialless',
   'cross-origin-resource-policy': 'same-origin',

@@ -1,5 +1,6 @@
+import { createBeacon } from '../beacon/create-beacon.ts'
 import { createRelay } from '../relay/create-relay.ts'
-import { createPageServer } from './page-server.ts'
+import { BEACON_PATH, createPageServer } from './page-server.ts'
 
 export interface DevnetOptions {
   /** Folder of the built page. */
@@ -9,6 +10,8 @@ export interface DevnetOptions {
   relayPort?: number
   /** Where the relay keeps its identity; without it the relay has a new one every time. */
   relayIdentityPath?: string
+  /** Where the beacon keeps its secret; without it the beacon is a new one every time. */
+  beaconSecretPath?: string
 }
 
 export interface Devnet {
@@ -18,12 +21,13 @@ export interface Devnet {
   stop(): Promise<void>
 }
 
-/** A relay and a page that knows it, on loopback: everything one laptop needs. */
+/** A relay, a beacon and a page that knows both, on loopback: everything one laptop needs. */
 export async function startDevnet({
   folder,
   pagePort = 0,
   relayPort = 0,
   relayIdentityPath,
+  beaconSecretPath,
 }: DevnetOptions): Promise<Devnet> {
   // Every tab of a laptop comes from one address, so the relay's per-host cap is lifted to its total.
   const maxConnectionsPerHost = 256
@@ -33,11 +37,13 @@ export async function startDevnet({
     ...(relayIdentityPath !== undefined && { identityPath: relayIdentityPath }),
   })
   try {
+    const beacon = await createBeacon(beaconSecretPath === undefined ? {} : { secretPath: beaconSecretPath })
     const page = await createPageServer({
       folder,
       host: '127.0.0.1',
       port: pagePort,
-      config: { relay: relay.multiaddr },
+      config: { relay: relay.multiaddr, beacon: { url: BEACON_PATH, chain: beacon.chain } },
+      beacon,
     })
     return {
       pageUrl: page.url,

@@ -40,7 +40,7 @@ export interface Relay {
   stop(): Promise<void>
 }
 
-/** Starts a relay. Errors: RelayIdentityError, and the system's when a port is taken. */
+/** Starts a relay. Errors: SecretFileError, and the system's when a port is taken. */
 export async function createRelay(options: RelayOptions = {}): Promise<Relay> {
   const { host = '127.0.0.1', port = 0, announce = [], httpHost = '127.0.0.1', httpPort = 0 } = options
   const { identityPath, maxConnectionsPerHost = MAX_CONNECTIONS_PER_HOST, maxReservations = MAX_RESERVATIONS } = options

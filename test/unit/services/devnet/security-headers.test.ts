@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { securityHeaders } from '../../../../services/devnet/security-headers.ts'
 import { DEFAULT_HUB } from '../../../../src/storage/model-store.ts'
 
-const policy = securityHeaders('ws://127.0.0.1:4601')['content-security-policy'] ?? ''
+const policy = securityHeaders(['ws://127.0.0.1:4601'])['content-security-policy'] ?? ''
 
 function sourcesOf(text: string): string[] {
   return /connect-src ([^;]+)/.exec(text)?.[1]?.split(' ') ?? []
