@@ -44,7 +44,8 @@ export interface BeaconService {
  *
  * A public network names quicknet instead, whose key is shared by the League of Entropy, so that a majority of some twenty operators would
  * have to collude. Its `locus.json` says `"beacon": { "url": "https://api.drand.sh", "chain": … }` with the values of
- * src/protocol/selection/quicknet.ts, and its content security policy lets the page connect there.
+ * src/protocol/selection/quicknet.ts, and its content security policies, the server's
+ * and the one in index.html, let the page connect there.
  * Errors: SecretFileError.
  */
 export async function createBeacon({ secretPath, clock = Date }: BeaconOptions = {}): Promise<BeaconService> {
