@@ -23,6 +23,10 @@ export interface ScriptedEngineOptions {
   weights?: string
   /** Awaited before every token, so that a test can hold a generation at a token of its choice. */
   beforeToken?: (position: number) => Promise<void>
+  /** In what it is of another cell than every other script. */
+  cell?: Partial<Cell>
+  /** 100 unless told. */
+  tokensPerSecond?: number
   /** Jobs it takes at once; 1 unless told. */
   slots?: number
   /** Tokens after which the script says stop; `Infinity` never. */
@@ -61,13 +65,13 @@ export interface ScriptedEngine extends Engine {
  */
 export function createScriptedEngine(options: ScriptedEngineOptions): ScriptedEngine {
   const { modelRoot, weights = 'honest', beforeToken = async () => {}, stopAfter = Number.POSITIVE_INFINITY } = options
-  const cell = scriptedCell(modelRoot)
+  const cell: Cell = { ...scriptedCell(modelRoot), ...options.cell }
   const loadedInfo: EngineInfo = {
     cell,
     path: { kind: 'plain', note: 'A script.' },
     slots: options.slots ?? 1,
     selfTests: [],
-    tokensPerSecond: 100,
+    tokensPerSecond: options.tokensPerSecond ?? 100,
     contextTokens: 512,
     vocabularySize: SCRIPTED_VOCABULARY,
     hiddenSize: SCRIPTED_HIDDEN,
