@@ -57,4 +57,11 @@ export interface EvidenceResult {
   signMs: number[]
 }
 
-export type PageJob = ArmsJob | ChecksJob | RooflineJob | EvidenceJob
+/** Has the referee and this device's engine answer standard prompts and check each other. */
+export interface CompareJob {
+  kind: 'compare'
+  device: 'webgpu' | 'wasm'
+  answers: number
+}
+
+export type PageJob = ArmsJob | ChecksJob | RooflineJob | EvidenceJob | CompareJob

@@ -13,9 +13,12 @@ import { openArmWorker } from '../arms/call-arm.ts'
 import { openEngineArm } from '../arms/engine-arm.ts'
 import { evidenceCost } from '../arms/evidence-cost.ts'
 import { runBlocks } from '../arms/run-blocks.ts'
+import { type ComparedPair, compareEngines } from './compare-engines.ts'
 import { copyBandwidth } from './copy-bandwidth.ts'
 
-export function runPageJob(job: PageJob): Promise<ArmsResult | ChecksResult | RooflineResult | EvidenceResult> {
+export function runPageJob(
+  job: PageJob,
+): Promise<ArmsResult | ChecksResult | RooflineResult | EvidenceResult | ComparedPair[]> {
   switch (job.kind) {
     case 'arms':
       return runArms(job)
@@ -25,6 +28,8 @@ export function runPageJob(job: PageJob): Promise<ArmsResult | ChecksResult | Ro
       return copyBandwidth(job)
     case 'evidence':
       return evidenceCost(job)
+    case 'compare':
+      return compareEngines(createPageEngine, job)
     default:
       return job satisfies never
   }

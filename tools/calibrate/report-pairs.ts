@@ -1,0 +1,83 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type CalibrationStatistics, summariseFindings } from '../../src/protocol/evidence/calibration-statistics.ts'
+import { type ThresholdTable, thresholdsOf, thresholdsVersionOf } from '../../src/protocol/evidence/thresholds.ts'
+import { DOCS, machine, table, withSection } from '../bench/report.ts'
+import type { PairFindings } from './measure-pairs.ts'
+
+export function tableOf(pairs: readonly PairFindings[]): ThresholdTable {
+  return {
+    version: 1,
+    pairs: pairs.map(({ provider, checker, findings }) => ({
+      provider: provider.cellClass,
+      checker: checker.cellClass,
+      segments: findings.length,
+      thresholds: thresholdsOf(summariseFindings(findings)),
+    })),
+  }
+}
+
+/** Writes docs/calibration/pairs.json and the section `pairs` of docs/calibration.md. Returns what it wrote. */
+export async function reportPairs(pairs: readonly PairFindings[]): Promise<string> {
+  const measured = pairs.map(({ provider, checker, findings }) => ({
+    provider,
+    checker,
+    rowsEqual: findings.filter(({ rowsEqual }) => rowsEqual).length,
+    statistics: summariseFindings(findings),
+  }))
+  const segments = measured.reduce((sum, { statistics }) => sum + statistics.segments, 0)
+  const markdown = `## Honest pairs
+
+\`npm run calibrate\` on ${machine()}: the embedded model, ${segments} segments. The provider decodes, the checker prefills. Drift is of
+the 128 values of a segment's commitment, in last bits of bfloat16; counts are per segment of 32 tokens: half of the segments, and the worst of them.
+Thresholds version \`${thresholdsVersionOf(tableOf(pairs)).slice(0, 16)}\`; what is twice the worst, or the floor of thresholds.ts, is the limit.
+
+${table(
+  [
+    'provider',
+    'checker',
+    'segments',
+    'same bits',
+    'exponents',
+    'mantissa, mean',
+    'median',
+    'other tokens',
+    'not kept',
+    'margin clip',
+  ],
+  measured.map(({ provider, checker, rowsEqual, statistics }) => [
+    provider.name,
+    checker.name,
+    String(statistics.segments),
+    String(rowsEqual),
+    range(statistics.exponentMismatches),
+    range(statistics.mantissaMean),
+    range(statistics.mantissaMedian),
+    range(statistics.tokenMismatches),
+    range(statistics.notKept),
+    thresholdsOf(statistics).marginClip.toFixed(3),
+  ]),
+)}`
+  await mkdir(join(DOCS, 'calibration'), { recursive: true })
+  await writeFile(
+    join(DOCS, 'calibration/pairs.json'),
+    `${JSON.stringify({ machine: machine(), pairs: measured }, null, 1)}\n`,
+  )
+  await writeSection('pairs', markdown)
+  return markdown
+}
+
+/** Replaces a section of docs/calibration.md. */
+export async function writeSection(name: string, markdown: string): Promise<void> {
+  const path = join(DOCS, 'calibration.md')
+  const before = await readFile(path, 'utf8').catch(() => '# Calibration\n')
+  await writeFile(path, withSection(before, name, markdown))
+}
+
+function range({ p50, max }: CalibrationStatistics['mantissaMean']): string {
+  return `${short(p50)} … ${short(max)}`
+}
+
+function short(value: number): string {
+  return Number.isInteger(value) ? String(value) : value.toFixed(3)
+}
