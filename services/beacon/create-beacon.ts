@@ -1,9 +1,11 @@
 import type { Clock } from '../../src/participant/ports.ts'
-import { bytesToHex, sha256, taggedHash } from '../../src/protocol/hash.ts'
+import { bytesToHex, taggedHash } from '../../src/protocol/hash.ts'
 import { type DrandChain, roundAt } from '../../src/protocol/selection/beacon.ts'
 import { beaconPublicKey, signBeaconRound } from '../../src/protocol/selection/beacon-signature.ts'
 import { loadBeaconSecret, newBeaconSecret } from './beacon-secret.ts'
+import { type BeaconAnswer, type BeaconService, NOT_HERE, questionOf } from './beacon-service.ts'
 import { chainHashOf } from './chain-hash.ts'
+import { infoAnswer, roundAnswer } from './round-answer.ts'
 
 /** As quicknet: an answer's audit is drawn within this time. */
 const PERIOD_SECONDS = 3
@@ -22,16 +24,7 @@ export interface BeaconOptions {
   clock?: Pick<Clock, 'now'>
 }
 
-export interface BeaconAnswer {
-  status: 200 | 404 | 405
-  /** JSON. */
-  body: string
-}
-
-export interface BeaconService {
-  /** What a page is configured with. */
-  readonly chain: DrandChain
-  /** `path` begins with a slash: `/<chainHash>/info` or `/<chainHash>/public/<round>`. */
+export interface OperatedBeacon extends BeaconService {
   answer(method: string | undefined, path: string): BeaconAnswer
 }
 
@@ -43,51 +36,44 @@ export interface BeaconService {
  * does: one round has one value, which the operator can withhold and cannot change.
  *
  * A public network names quicknet instead, whose key is shared by the League of Entropy, so that a majority of some twenty operators would
- * have to collude. Its `locus.json` says `"beacon": { "url": "https://api.drand.sh", "chain": … }` with the values of
- * src/protocol/selection/quicknet.ts, and its content security policies, the server's
- * and the one in index.html, let the page connect there.
+ * have to collude: `mirror-beacon.ts` hands its rounds on below the same path, as `LOCUS_BEACON=quicknet npm start` does. A page may also
+ * ask quicknet's servers itself: then its `locus.json` says `"beacon": { "url": "https://api.drand.sh", "chain": … }` with the values of
+ * src/protocol/selection/quicknet.ts, and both content security policies, the server's and the one in index.html, must name that server.
  * Errors: SecretFileError.
  */
-export async function createBeacon({ secretPath, clock = Date }: BeaconOptions = {}): Promise<BeaconService> {
+export async function createBeacon({ secretPath, clock = Date }: BeaconOptions = {}): Promise<OperatedBeacon> {
   const secret = secretPath === undefined ? newBeaconSecret() : await loadBeaconSecret(secretPath)
   const publicKey = beaconPublicKey(secret)
   const groupHash = bytesToHex(taggedHash('beacon-group', new TextEncoder().encode(publicKey)))
   const terms = { periodSeconds: PERIOD_SECONDS, genesisSeconds: GENESIS_SECONDS, publicKey }
   const chainHash = chainHashOf(terms, { groupHash, beaconId: BEACON_ID })
   const chain: DrandChain = { kind: 'drand', scheme: 'bls-unchained-g1-rfc9380', chainHash, ...terms }
-  const info = JSON.stringify({
-    public_key: publicKey,
-    period: PERIOD_SECONDS,
-    genesis_time: GENESIS_SECONDS,
-    hash: chainHash,
-    groupHash,
-    schemeID: chain.scheme,
-    metadata: { beaconID: BEACON_ID },
-  })
-  const kept = new Map<number, string>()
+  const kept = new Map<number, BeaconAnswer>()
 
-  function sign(round: number): string {
-    const { signature } = signBeaconRound(secret, round)
-    const body = JSON.stringify({
-      round,
-      randomness: bytesToHex(sha256(signature)),
-      signature: bytesToHex(signature),
-    })
+  function sign(round: number): BeaconAnswer {
     const oldest = kept.keys().next()
     if (kept.size >= MAX_KEPT_ROUNDS && oldest.done === false) kept.delete(oldest.value)
-    kept.set(round, body)
-    return body
+    const answer = roundAnswer(signBeaconRound(secret, round))
+    kept.set(round, answer)
+    return answer
   }
 
   return {
     chain,
     answer(method, path) {
-      if (method !== 'GET') return { status: 405, body: '{"error":"GET only"}' }
-      if (path === `/${chainHash}/info`) return { status: 200, body: info }
-      const round = Number(new RegExp(`^/${chainHash}/public/([1-9][0-9]{0,14})$`).exec(path)?.[1])
-      // The one rule of a beacon: nothing is said before its time.
-      if (!(round <= roundAt(chain, clock.now()))) return { status: 404, body: '{"error":"no such round, or not yet"}' }
-      return { status: 200, body: kept.get(round) ?? sign(round) }
+      const question = questionOf(chain, method, path)
+      switch (question.kind) {
+        case 'none':
+          return question.answer
+        case 'info':
+          return infoAnswer(chain, { groupHash, metadata: { beaconID: BEACON_ID } })
+        case 'round':
+          // The one rule of a beacon: nothing is said before its time.
+          if (question.round > roundAt(chain, clock.now())) return NOT_HERE
+          return kept.get(question.round) ?? sign(question.round)
+        default:
+          return question satisfies never
+      }
     },
   }
 }

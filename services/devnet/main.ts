@@ -6,6 +6,7 @@ import { startDevnet } from './start-devnet.ts'
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const pagePort = Number(process.env['LOCUS_PAGE_PORT'] ?? 4600)
 const relayPort = Number(process.env['LOCUS_RELAY_PORT'] ?? 4601)
+const beacon = process.env['LOCUS_BEACON'] === 'quicknet' ? 'quicknet' : 'own'
 
 process.stdout.write('Building the page …\n')
 await build({ root, logLevel: 'warn' })
@@ -15,6 +16,7 @@ const devnet = await startDevnet({
   pagePort,
   relayPort,
   relayIdentityPath: `${root}.locus/relay-identity`,
+  beacon,
   beaconSecretPath: `${root}.locus/beacon-secret`,
 }).catch((error: unknown) => {
   const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
@@ -29,6 +31,7 @@ Locus runs on this machine:
   page   ${devnet.pageUrl}
   relay  ${devnet.relayMultiaddr}
          ${devnet.relayHttpUrl}/health
+  beacon ${beacon === 'own' ? 'this machine’s own; LOCUS_BEACON=quicknet names the public one' : 'quicknet'}
 
 Open the page in two windows. In one, press Contribute; in the other, ask for a story.
 Ctrl-C ends everything.

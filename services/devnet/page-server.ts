@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { multiaddr } from '@multiformats/multiaddr'
 import sirv from 'sirv'
 import type { DrandChain } from '../../src/protocol/selection/beacon.ts'
-import type { BeaconService } from '../beacon/create-beacon.ts'
+import type { BeaconAnswer, BeaconService } from '../beacon/beacon-service.ts'
 import { securityHeaders } from './security-headers.ts'
 
 /** Where the page server mounts a beacon of its own: on the page's origin, so that its policy need not name another one. */
@@ -51,11 +51,13 @@ export async function createPageServer(options: PageServerOptions): Promise<Page
       return
     }
     if (beacon !== undefined && request.url?.startsWith(`${BEACON_PATH}/`) === true) {
-      const { status, body } = beacon.answer(request.method, request.url.slice(BEACON_PATH.length))
-      setHeaders(response, BEACON_PATH)
-      response.statusCode = status
-      response.setHeader('content-type', 'application/json')
-      response.end(body)
+      const send = ({ status, body }: BeaconAnswer): void => {
+        setHeaders(response, BEACON_PATH)
+        response.statusCode = status
+        response.setHeader('content-type', 'application/json')
+        response.end(body)
+      }
+      void Promise.resolve(beacon.answer(request.method, request.url.slice(BEACON_PATH.length))).then(send)
       return
     }
     files(request, response, () => {

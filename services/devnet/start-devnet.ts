@@ -1,6 +1,13 @@
+import { QUICKNET } from '../../src/protocol/selection/quicknet.ts'
+import type { BeaconService } from '../beacon/beacon-service.ts'
 import { createBeacon } from '../beacon/create-beacon.ts'
+import { mirrorBeacon } from '../beacon/mirror-beacon.ts'
 import { createRelay } from '../relay/create-relay.ts'
 import { BEACON_PATH, createPageServer } from './page-server.ts'
+import { systemClock } from './system-clock.ts'
+
+/** The League of Entropy's own; its mirrors are as good, for none of them is trusted. */
+const QUICKNET_SERVER = 'https://api.drand.sh'
 
 export interface DevnetOptions {
   /** Folder of the built page. */
@@ -10,7 +17,9 @@ export interface DevnetOptions {
   relayPort?: number
   /** Where the relay keeps its identity; without it the relay has a new one every time. */
   relayIdentityPath?: string
-  /** Where the beacon keeps its secret; without it the beacon is a new one every time. */
+  /** `own`: one that this machine operates, and could look ahead in. `quicknet`: the public one, handed on from its servers. */
+  beacon?: 'own' | 'quicknet'
+  /** Where the own beacon keeps its secret; without it the beacon is a new one every time. */
   beaconSecretPath?: string
 }
 
@@ -27,6 +36,7 @@ export async function startDevnet({
   pagePort = 0,
   relayPort = 0,
   relayIdentityPath,
+  beacon: kind = 'own',
   beaconSecretPath,
 }: DevnetOptions): Promise<Devnet> {
   // Every tab of a laptop comes from one address, so the relay's per-host cap is lifted to its total.
@@ -37,7 +47,7 @@ export async function startDevnet({
     ...(relayIdentityPath !== undefined && { identityPath: relayIdentityPath }),
   })
   try {
-    const beacon = await createBeacon(beaconSecretPath === undefined ? {} : { secretPath: beaconSecretPath })
+    const beacon = await openBeacon(kind, beaconSecretPath)
     const page = await createPageServer({
       folder,
       host: '127.0.0.1',
@@ -57,4 +67,9 @@ export async function startDevnet({
     await relay.stop()
     throw error
   }
+}
+
+async function openBeacon(kind: 'own' | 'quicknet', secretPath: string | undefined): Promise<BeaconService> {
+  if (kind === 'quicknet') return mirrorBeacon({ url: QUICKNET_SERVER, chain: QUICKNET, clock: systemClock })
+  return await createBeacon(secretPath === undefined ? {} : { secretPath })
 }

@@ -39,7 +39,11 @@ export interface Inclusion {
   root: Uint8Array
 }
 
-/** Whether the leaf stands at that index under that root (RFC 9162 §2.1.3.2). Remote input: whatever does not fit is simply not valid. */
+/**
+ * Whether the leaf stands at that index under that root (RFC 9162 §2.1.3.2). Remote input: whatever does not fit is simply not valid.
+ *
+ * @internal What somebody runs who is handed a proof: in a page nobody is, yet.
+ */
 export function verifyInclusion({ leaf, index, count, path, root }: Inclusion): boolean {
   if (!Number.isInteger(index) || !Number.isInteger(count) || index < 0 || index >= count) return false
   if (count > 2 ** MAX_PATH || path.length > MAX_PATH || path.some((node) => node.length !== 32)) return false

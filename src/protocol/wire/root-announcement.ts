@@ -69,6 +69,8 @@ export function judgeRootAnnouncement(
 /**
  * Whether two messages prove, to anybody and at any time, that one key signed two different histories of one epoch. Remote input:
  * anything else is simply no proof.
+ *
+ * @internal What somebody runs who is handed the two: the root book compares them as they come.
  */
 export function isRootEquivocation(first: Uint8Array, second: Uint8Array): boolean {
   const [a, b] = [first, second].map((bytes) => decodeCbor(bytes, SignedRootSchema, MAX_ROOT_BYTES))

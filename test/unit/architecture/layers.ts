@@ -64,14 +64,14 @@ export const LAYERS: Layer[] = [
   },
   {
     path: 'services/beacon',
-    imports: ['src/protocol', 'services/secret-file'],
+    imports: ['src/protocol', 'src/beacon', 'services/secret-file'],
     types: ['src/participant'],
     packages: ['node:'],
   },
   {
     path: 'services/devnet',
     imports: ['src/protocol', 'services/relay', 'services/beacon'],
-    types: [],
+    types: ['src/participant'],
     packages: ['@multiformats/multiaddr', 'sirv', 'vite', 'node:'],
   },
   {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type BeaconService, createBeacon } from '../../../services/beacon/create-beacon.ts'
+import { createBeacon, type OperatedBeacon } from '../../../services/beacon/create-beacon.ts'
 import { createDrandBeacon, type DrandBeaconOptions } from '../../../src/beacon/drand-beacon.ts'
 import { testBeacon } from '../../conformance/beacon.ts'
 import { createFakeClock, type FakeClock } from '../../doubles/fake-clock.ts'
@@ -27,7 +27,7 @@ async function setUp({ act = () => null, ...options }: ServerOptions = {}) {
   return { clock, service, asked, beacon }
 }
 
-function honest(service: BeaconService, path: string): Response {
+function honest(service: OperatedBeacon, path: string): Response {
   const { status, body } = service.answer('GET', path)
   return new Response(body, { status })
 }
