@@ -3,9 +3,6 @@
  * float that passes through JavaScript may lose the payload of its NaN, and because two devices must round alike.
  */
 
-/** Bits of the smallest magnitude that is not finite: infinity. Every finite value, with its sign, is below 65,408. */
-const BFLOAT16_INFINITY = 0x7f80
-
 /** Bits of `f32Bits`, an f32 as u32 or i32, rounded to nearest, ties to even. A NaN stays one. */
 export function bfloat16Of(f32Bits: number): number {
   // A payload in the lower half would round to infinity, or carry into the sign.
@@ -17,9 +14,4 @@ export function bfloat16Of(f32Bits: number): number {
 /** The f32, as u32 bits, that `bfloat16` names exactly. @internal */
 export function f32BitsOf(bfloat16: number): number {
   return (bfloat16 << 16) >>> 0
-}
-
-/** True for zeros, subnormals and normals of either sign. */
-export function isFiniteBfloat16(bfloat16: number): boolean {
-  return (bfloat16 & 0x7fff) < BFLOAT16_INFINITY
 }

@@ -1,7 +1,6 @@
 import * as v from 'valibot'
 import { count } from '../wire/schemas.ts'
 import { faultOfCommitment, readCommitment } from './activation-commitment.ts'
-import { isFiniteBfloat16 } from './bfloat16.ts'
 import { evaluate } from './prime-field.ts'
 import { COMMITMENT_POINTS, createTopValues, type TopValues } from './top-values.ts'
 
@@ -47,7 +46,8 @@ function distanceOf({ indices, bits }: TopValues, claimAt: (index: number) => nu
   indices.forEach((index, i) => {
     const own = bits[i] as number
     const claim = claimAt(index)
-    if (!isFiniteBfloat16(claim) || claim >> MANTISSA_BITS !== own >> MANTISSA_BITS) return
+    // A claim that is no finite number has an exponent that no value of one's own has.
+    if (claim >> MANTISSA_BITS !== own >> MANTISSA_BITS) return
     differences.push(Math.abs((claim & MANTISSA_MASK) - (own & MANTISSA_MASK)))
   })
   const points = indices.length

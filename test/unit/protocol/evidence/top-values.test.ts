@@ -46,6 +46,17 @@ test('of equal magnitudes the first 128 stay, whatever their signs', () => {
   expect(streamed(bits, 100).map(({ index }) => index)).toEqual(Array.from({ length: 128 }, (_, i) => i))
 })
 
+test.each([
+  ['even', 'down, and is too late', 0x3f80_8000, false],
+  ['even', 'up once it is one bit more', 0x3f80_8001, true],
+  ['odd', 'up', 0x3f81_8000, true],
+  ['odd', 'down while it is one bit less', 0x3f81_7fff, false],
+])('half a step above an %s value goes %s', (_parity, _way, late, enters) => {
+  const bits = [...new Array<number>(128).fill(late & 0xffff_0000), late]
+  expect(streamed(bits, 43).some(({ index }) => index === 128)).toBe(enters)
+  expect(streamed(bits, 43)).toEqual(bruteForce(bits))
+})
+
 test('asking does not end the stream', () => {
   const top = createTopValues()
   top.add(Float32Array.of(1, 2))
