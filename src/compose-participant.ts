@@ -22,6 +22,7 @@ import { takePeerIdentity } from './storage/peer-identity.ts'
 import { createMemoryStandingBook, createStandingBook } from './storage/standings.ts'
 import type { Stores } from './stores/index.ts'
 import { openSessionKey } from './wallet/session-key.ts'
+import { createEphemeralSessionKey } from './wallet/session-key-webcrypto.ts'
 
 export async function composeParticipant(stores: Stores, provider: LoadOptions['provider']): Promise<Participant> {
   const [models, journal, sessionKey] = await Promise.all([openModelStore(), openJournal(), openSessionKey()])
@@ -41,6 +42,7 @@ export async function composeParticipant(stores: Stores, provider: LoadOptions['
       journal,
       standings: journal.durable ? createStandingBook() : createMemoryStandingBook(),
       sessionKey,
+      ephemeralKey: createEphemeralSessionKey,
       lease: createLease(),
       pauseSignals: createPauseSignals(),
       clock,

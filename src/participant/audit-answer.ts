@@ -4,9 +4,12 @@ import { bytesEqual } from '../protocol/hash.ts'
 import { MAX_DRAWN_VERIFIERS } from '../protocol/limits.ts'
 import { type Bundle, evidenceOf, type Leg } from '../protocol/receipt/bundle.ts'
 import { COMMITTEE_SIZE } from '../protocol/reputation/committee.ts'
+import { CERTAIN } from '../protocol/selection/lottery.ts'
 import type { Roster } from '../protocol/selection/roster.ts'
 import { auditWorldOf } from './audit-world.ts'
+import { canaryOf, isCanaryDue } from './canary.ts'
 import { type AuditPorts, type AuditProgress, holdAudit } from './hold-audit.ts'
+import type { Random, SessionKey } from './ports.ts'
 import { allProbes, hearAll, ownOf, type Review, reviewOf } from './review.ts'
 import { type BundleCheck, checkBundle, type VerifyPorts } from './verify.ts'
 
@@ -24,6 +27,14 @@ export interface AuditedAnswer {
   /** With the audits that were held in it. */
   bundle: Bundle
   review: Review
+  /** Known to be wrong, and audited in the answer's place to see who checks; null in all but one of a thousand. */
+  canary: Bundle | null
+}
+
+export interface AnswerAuditPorts extends AuditPorts, VerifyPorts {
+  random: Random
+  /** A session key that nobody knows yet, and that ends with this call. */
+  ephemeralKey: () => Promise<SessionKey>
 }
 
 /**
@@ -32,7 +43,7 @@ export interface AuditedAnswer {
  * and one's own check stands.
  */
 export async function auditAnswer(
-  ports: AuditPorts & VerifyPorts,
+  ports: AnswerAuditPorts,
   plan: AnswerAuditPlan,
   onProgress: (progress: AuditProgress) => void,
   signal: AbortSignal,
@@ -41,6 +52,21 @@ export async function auditAnswer(
   let { bundle } = plan
   let check = plan.own
   let note: string | null = null
+  let canary: Bundle | null = null
+
+  /** What this answer is worth stands already, so its turn can show what the verifiers are worth. */
+  const releaseCanary = async (): Promise<boolean> => {
+    const stands = own.isExact && own.verdict.verdict === 'pass' && !isLonely(bundle, plan.roster)
+    if (!stands || !isCanaryDue(ports.random)) return false
+    const made = await canaryOf(bundle, await ports.ephemeralKey(), ports.random)
+    if (made === null) return false
+    note = USED_AS_CANARY
+    const call = { ...plan, bundle: made, rateMillionths: CERTAIN, verifiers: LOTTERY_SEATS }
+    // Whatever keeps it from being held takes nothing from the answer.
+    const record = await holdAudit(ports, call, onProgress, signal).catch(() => null)
+    canary = { ...made, audits: record === null ? [] : [record] }
+    return true
+  }
 
   const hold = async (seats: number): Promise<void> => {
     note = isLonely(bundle, plan.roster) ? NOBODY_ELSE : null
@@ -56,16 +82,19 @@ export async function auditAnswer(
 
   const isHopeless = own.isExact && own.verdict.verdict === 'fail'
   if (isHopeless) note = FOUND_WRONG_HERE
-  else {
+  else if (!(await releaseCanary())) {
     await hold(LOTTERY_SEATS)
     const [voices = []] = hearAll(bundle, check).map((verifiers) => verifiers.map(({ voice }) => voice))
     if (conclude(own, voices).kind === 'alarm' && note === null)
       await hold(Math.min(MAX_DRAWN_VERIFIERS, COMMITTEE_SIZE))
   }
-  return { bundle, review: reviewOf(bundle, check, await auditWorldOf(ports.beacon, bundle.audits), note) }
+  const world = await auditWorldOf(ports.beacon, bundle.audits)
+  return { bundle, review: reviewOf(bundle, check, world, note), canary }
 }
 
 const NOBODY_ELSE = 'Nobody else is online who could check it.'
+const USED_AS_CANARY =
+  'This answer holds on this device; its turn with the verifiers was used to test them with a wrong one.'
 const STOPPED = 'The check by others was stopped.'
 const FOUND_WRONG_HERE = 'This device found it wrong by itself, so nobody else was asked.'
 

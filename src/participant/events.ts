@@ -81,6 +81,8 @@ export interface Locus {
   jobId: string
   legs: LocusLeg[]
   checkedBy: { kind: 'this-device'; cell: Cell } | { kind: 'nobody'; reason: string }
+  /** What this device found by itself, whatever others attested. */
+  own: Verdict
   /** Of the answer as a whole: one's own check, and what others attested. */
   verdict: Verdict
   /** On whose word it rests. */
@@ -123,6 +125,15 @@ export type ContributeEvent = { type: 'state'; state: ContributeState } | { type
 /** The outcome of "Check it yourself" on an imported bundle. */
 export type BundleCheckState =
   | { state: 'reading' }
+  /** From the participant who shared it. */
+  | { state: 'fetching' }
   | { state: 'checking' }
-  | { state: 'done'; locus: Locus; text: string; prompt: string }
+  | {
+      state: 'done'
+      locus: Locus
+      text: string
+      prompt: string
+      /** What this device found, signed; null where nothing was computed. `verifierKey` in hex, `json` a file. */
+      attestation: { verifierKey: string; json: string } | null
+    }
   | { state: 'invalid'; error: ErrorData }

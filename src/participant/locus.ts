@@ -27,8 +27,8 @@ export function locusOf(
     }
   })
   const last = bundle.legs.at(-1) as Leg
-  const { checkedBy, report } = check
+  const { checkedBy, report, verdict: own } = check
   const { verdict, settledBy, audits, auditNote } = review
   const jobId = bytesToHex(jobIdOf(last.request, last.accept))
-  return { jobId, legs, checkedBy, verdict, settledBy, report, audits, auditNote }
+  return { jobId, legs, checkedBy, own, verdict, settledBy, report, audits, auditNote }
 }

@@ -1,14 +1,20 @@
+import { attestationDigest } from '../protocol/audit/attestation.ts'
 import { CodedError } from '../protocol/errors.ts'
 import type { ThresholdTable } from '../protocol/evidence/thresholds.ts'
-import { type Bundle, bundleOutputIds } from '../protocol/receipt/bundle.ts'
+import { bytesToHex, hexToBytes } from '../protocol/hash.ts'
+import { MAX_BUNDLE_BYTES } from '../protocol/limits.ts'
+import { type Bundle, BundleSchema, bundleOutputIds } from '../protocol/receipt/bundle.ts'
 import { bundleFromJson } from '../protocol/receipt/bundle-file.ts'
+import { decodeCbor, encodeCbor } from '../protocol/wire/codec.ts'
 import type { MessageVerdict } from '../protocol/wire/verdict.ts'
 import { auditWorldOf } from './audit-world.ts'
 import type { AskEvent, BundleCheckState, ContributeEvent } from './events.ts'
 import { createEvidenceShelf } from './evidence-shelf.ts'
+import { fetchEvidence } from './fetch-evidence.ts'
 import { locusOf } from './locus.ts'
 import { createModelAccess } from './model-access.ts'
 import { createOfferBook } from './offer-book.ts'
+import { attestOwnCheck, ownAttestationToJson } from './own-attestation.ts'
 import type {
   Beacon,
   Clock,
@@ -49,6 +55,8 @@ export interface ParticipantPorts {
   journal: Journal
   standings: StandingBook
   sessionKey: SessionKey
+  /** A session key that is kept nowhere. */
+  ephemeralKey: () => Promise<SessionKey>
   lease: Lease
   pauseSignals: PauseSignals
   clock: Clock
@@ -72,6 +80,18 @@ export interface Participant {
   ask(options: Omit<AskOptions, 'modelRoot'>, emit: (event: AskEvent) => void, stop: AbortSignal): Promise<void>
   /** "Check it yourself" on the text of an evidence bundle file; works without any network. */
   checkBundleFile(json: string, emit: (state: BundleCheckState) => void, signal?: AbortSignal): Promise<void>
+  /**
+   * Offers an answer's evidence to whoever is given its hash, for ten minutes and while this page is open. Returns what the other needs.
+   * Errors: `evidence/too-large`; `network/*` where this participant cannot be reached.
+   */
+  shareBundle(bundle: Bundle): Promise<{ peerId: string; hash: string }>
+  /** "Check it yourself" on what another participant shared: fetched by its hash, then as from a file. */
+  checkSharedBundle(
+    peerId: string,
+    hash: string,
+    emit: (state: BundleCheckState) => void,
+    signal?: AbortSignal,
+  ): Promise<void>
   /** The same for a bundle that this participant already holds. */
   checkBundle(bundle: Bundle, emit: (state: BundleCheckState) => void, signal?: AbortSignal): Promise<void>
   deleteModel(): Promise<void>
@@ -166,7 +186,13 @@ export function createParticipant(
       await checking.tokenizer(signal)
       const prompt = await engine.decode(first.request.promptIds, true)
       const text = await engine.decode(bundleOutputIds(bundle), true)
-      emit({ state: 'done', locus: locusOf(bundle, checked, review, new Map()), text, prompt })
+      const own = await attestOwnCheck({ ...ports, thresholds }, bundle, checked)
+      if (own !== null) roots.add('attestations', attestationDigest(own.attestation))
+      const attestation = own && {
+        verifierKey: bytesToHex(ports.sessionKey.publicKey),
+        json: ownAttestationToJson(own),
+      }
+      emit({ state: 'done', locus: locusOf(bundle, checked, review, new Map()), text, prompt, attestation })
     } catch (error) {
       emit({ state: 'invalid', error: CodedError.dataOf(error, 'check/unavailable') })
     }
@@ -207,6 +233,27 @@ export function createParticipant(
       await check(bundle, emit, signal)
     },
 
+    async shareBundle(bundle) {
+      const network = await goOnline()
+      return { peerId: network.peerId, hash: bytesToHex(shelf.put(encodeCbor(bundle))) }
+    },
+
+    async checkSharedBundle(peerId, hash, emit, signal) {
+      emit({ state: 'fetching' })
+      let bundle: Bundle
+      try {
+        const network = await goOnline()
+        const bytes = await fetchEvidence({ network, clock }, peerId, hexToBytes(hash), signal)
+        const decoded = decodeCbor(bytes, BundleSchema, MAX_BUNDLE_BYTES)
+        if (!decoded.ok) throw new CodedError(NOT_A_BUNDLE)
+        bundle = decoded.value
+      } catch (error) {
+        emit({ state: 'invalid', error: CodedError.dataOf(error, 'evidence/missing') })
+        return
+      }
+      await check(bundle, emit, signal)
+    },
+
     checkBundle: check,
 
     async deleteModel() {
@@ -224,6 +271,12 @@ export function createParticipant(
     },
   }
 }
+
+const NOT_A_BUNDLE = {
+  code: 'receipt/malformed',
+  message: 'What was fetched is not an evidence bundle of this version.',
+  nextStep: 'Ask for a new link from the page that made the answer.',
+} as const
 
 const NOBODY_ATTESTED = 'Nobody else has attested to this answer.'
 

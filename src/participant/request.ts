@@ -13,6 +13,7 @@ import { createAnswerText } from './answer-text.ts'
 import { PROMPT_EMPTY, promptTooLong, STOPPED, STOPPED_HALFWAY } from './ask-errors.ts'
 import { type AuditedAnswer, auditAnswer } from './audit-answer.ts'
 import { auditWorldOf } from './audit-world.ts'
+import { passedCanary } from './canary.ts'
 import type { AskEvent, AskState } from './events.ts'
 import type { EvidenceShelf } from './evidence-shelf.ts'
 import { journalRecordOf } from './journal-record.ts'
@@ -47,6 +48,7 @@ export interface AskPorts {
   /** Null: no beacon is to be had, so nobody can be drawn. */
   beacon: Beacon | null
   shelf: EvidenceShelf
+  ephemeralKey: () => Promise<SessionKey>
   sessionKey: SessionKey
   clock: Clock
   random: Random
@@ -213,7 +215,7 @@ function createAsk(ports: AskPorts, options: AskOptions, emit: (event: AskEvent)
   const audit = async (bundle: Bundle, own: BundleCheck): Promise<AuditedAnswer> => {
     const { beacon, standings, offers } = ports
     if (beacon === null) {
-      return { bundle, review: reviewOf(bundle, own, await auditWorldOf(null, []), NO_BEACON) }
+      return { bundle, review: reviewOf(bundle, own, await auditWorldOf(null, []), NO_BEACON), canary: null }
     }
     const rateMillionths = await rateOf(standings, bundle)
     const roster = rosterOf(offers.list(options.modelRoot))
@@ -231,6 +233,13 @@ function createAsk(ports: AskPorts, options: AskOptions, emit: (event: AskEvent)
     }
   }
 
+  /** Who passes what is known to be wrong has not looked, and is neither drawn nor asked again. */
+  const judgeVerifiers = async ({ canary }: AuditedAnswer): Promise<void> => {
+    if (canary === null) return
+    await ports.journal.append(journalRecordOf(canary, 'rejected', 'audit/canary', null, clock.now()))
+    for (const verifierKey of passedCanary(canary)) ports.offers.distrust(verifierKey)
+  }
+
   /** Null when the answer was not believed and the guilty part has been dropped. */
   const accept = async (finish: FinishReason, peerId: string): Promise<true | null> => {
     setState({ state: 'checking' })
@@ -240,6 +249,7 @@ function createAsk(ports: AskPorts, options: AskOptions, emit: (event: AskEvent)
     const { review } = audited
     const locus = locusOf(bundle, check, review, connections)
     await learn(audited, check)
+    await judgeVerifiers(audited)
     if (review.verdict.verdict === 'fail') {
       const guilty = review.guiltyLeg ?? legs.length - 1
       const guiltyPeer = locus.legs[guilty]?.peerId || peerId

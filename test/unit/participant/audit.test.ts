@@ -59,9 +59,12 @@ test('an answer goes from delivered to drawn, attested and accepted, and all of 
   // What a verifier signed, it keeps, counts, and would announce.
   const attested = bundle.audits[0]?.reveals.map(({ attestation }) => bytesToHex(attestationDigest(attestation)))
   const verifiers = contributors.filter(({ key }) => bytesToHex(key) !== provider)
-  expect(verifiers.map(({ signed }) => signed.map(({ hash }) => bytesToHex(hash))).flat().toSorted()).toEqual(
-    attested?.toSorted(),
-  )
+  expect(
+    verifiers
+      .map(({ signed }) => signed.map(({ hash }) => bytesToHex(hash)))
+      .flat()
+      .toSorted(),
+  ).toEqual(attested?.toSorted())
   for (const { journal } of verifiers) {
     expect((await journal.list(9)).records).toMatchObject([{ role: 'verifier', outcome: 'attested', reason: '' }])
   }
@@ -97,7 +100,8 @@ test('who cannot compare bits accepts what drawn verifiers of the provider’s c
 test('a liar whose cell the asker cannot compare with is found by the drawn, convicted by a committee, and replaced', async () => {
   const town = createTown()
   await town.contribute('liar', { script: { weights: 'cheap' }, checksWith: { weights: 'honest' } })
-  for (const name of ['ada', 'bob', 'cy', 'dee', 'eve']) await town.contribute(name, { script: { tokensPerSecond: 50 } })
+  for (const name of ['ada', 'bob', 'cy', 'dee', 'eve'])
+    await town.contribute(name, { script: { tokensPerSecond: 50 } })
   const asker = await town.ask({}, { beacon: town.beacon, ...otherCell(town) })
   await drawn(town, asker)
   expect(asker.rejected()).toEqual([{ peerId: 'liar', code: 'audit/attested-fail' }])

@@ -38,6 +38,7 @@ function move(town: Town, peerId: string, changes: Partial<ParticipantPorts> = {
     standings: createMemoryStandingBook(),
     journal,
     sessionKey: createSeededSessionKey(101),
+    ephemeralKey: async () => createSeededSessionKey(900),
     lease,
     pauseSignals: createManualPauseSignals(),
     clock: town.clock,

@@ -48,6 +48,7 @@ export interface ContributorOptions {
   corruptNetwork?: (honest: Network) => Network
   /** What it judges others' answers with; its own engine unless told. */
   checksWith?: Partial<ScriptedEngineOptions>
+  corruptCheck?: (honest: Engine) => Engine
   /** Turns an honest verifier into a liar or a shirker. */
   corruptVerifier?: (honest: Verifier) => Verifier
   ports?: Partial<ProvidePorts>
@@ -127,12 +128,13 @@ export function createTown(): Town {
       const journal = createMemoryJournal()
       const sessionKey = createSeededSessionKey(seed)
       const random = createSeededRandom(seed)
-      const checking = createScriptedEngine({
+      const honestCheck = createScriptedEngine({
         modelRoot,
         ...options.script,
         ...options.checksWith,
         beforeToken: atOnce,
       })
+      const checking = options.corruptCheck?.(honestCheck) ?? honestCheck
       const verifier = createVerifier({
         engine: checking,
         access: createModelAccess({ engine: checking, models: createTinyModelStore() }, modelRoot),
@@ -239,6 +241,7 @@ export function createTown(): Town {
         standings: createMemoryStandingBook(),
         beacon: null,
         shelf,
+        ephemeralKey: async () => createSeededSessionKey(900 + seed),
         sessionKey: createSeededSessionKey(seed),
         clock,
         random: createSeededRandom(seed),
