@@ -44,8 +44,9 @@ export const STREAM_LIMITS: Readonly<Record<StreamProtocol, StreamLimits>> = {
   // From one peer: one per drawn answer, and an answer's asker draws again only after a verifier failed it. In all: a verifier checks one
   // at a time and tells the rest that it is busy.
   audit: { inboundPerPeer: 2, inbound: 8, perConnection: 16 },
-  // From one peer: one download and one that replaces a lost one. In all: 8 × MAX_BUNDLE_BYTES is half a minute of a slow uplink.
-  evidence: { inboundPerPeer: 2, inbound: 8, perConnection: 16 },
+  // From one peer: one download and one that replaces a lost one. In all: the MAX_DRAWN_VERIFIERS of one audit come at the same moment, and
+  // beside them those of another; a bundle is some 100 KiB, so this is a few MiB to send.
+  evidence: { inboundPerPeer: 2, inbound: 24, perConnection: 16 },
 }
 
 /** Connections of one page: every WebRTC connection costs a tab threads and memory, and Chrome allows about 500 in its life. */

@@ -2,12 +2,12 @@ import type { Stream } from '@libp2p/interface'
 import { multiaddr } from '@multiformats/multiaddr'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { encodeMessageFrame } from '../../src/network/frames.ts'
-import { MAX_UNREAD_FRAMES } from '../../src/network/network-limits.ts'
+import { MAX_UNREAD_FRAMES, STREAM_LIMITS } from '../../src/network/network-limits.ts'
 import { createPageNode } from '../../src/network/page-node.ts'
 import { createPeerIdentity, readPeerIdentity } from '../../src/network/peer-identity.ts'
-import type { Network, PeerStream } from '../../src/participant/ports.ts'
+import { STREAM_PROTOCOL_IDS, STREAM_PROTOCOLS } from '../../src/network/stream-protocols.ts'
+import type { Network, PeerStream, StreamProtocol } from '../../src/participant/ports.ts'
 import { MAX_JOB_FRAME_BYTES } from '../../src/protocol/limits.ts'
-import { JOB_PROTOCOL } from '../../src/protocol/wire/job-messages.ts'
 import { nodeRtcConfiguration } from '../doubles/node-webrtc.ts'
 import { createNetworkWorld, type NetworkWorld, stopNodeWebRtc } from './network-world.ts'
 
@@ -28,14 +28,14 @@ async function createHostileNode(world: NetworkWorld) {
   return {
     node,
     /** A stream over WebRTC, like an honest requester's. */
-    async openDirect(victim: string) {
+    async openDirect(victim: string, protocol: StreamProtocol = 'job') {
       const connection = await node.dial(relay.encapsulate(`/p2p-circuit/webrtc/p2p/${victim}`))
-      return await connection.newStream(JOB_PROTOCOL)
+      return await connection.newStream(STREAM_PROTOCOL_IDS[protocol], { maxOutboundStreams: 1_000 })
     },
     /** A stream over the relay itself. */
-    async openRelayed(victim: string) {
+    async openRelayed(victim: string, protocol: StreamProtocol) {
       const connection = await node.dial(relay.encapsulate(`/p2p-circuit/p2p/${victim}`))
-      return { connection, open: connection.newStream(JOB_PROTOCOL, { runOnLimitedConnection: true }) }
+      return { connection, open: connection.newStream(STREAM_PROTOCOL_IDS[protocol], { runOnLimitedConnection: true }) }
     },
   }
 }
@@ -63,7 +63,7 @@ function closeOf(stream: Stream): Promise<void> {
 
 const readOne = (stream: PeerStream) => stream.frames[Symbol.asyncIterator]().next()
 
-describe('a job stream from a hostile peer', () => {
+describe('a stream from a hostile peer', () => {
   test('that announces a frame above the cap is cut at its header', async () => {
     const { victim, served, hostile } = await setUp()
     const stream = await hostile.openDirect(victim.peerId)
@@ -102,14 +102,43 @@ describe('a job stream from a hostile peer', () => {
     expect(read).toHaveLength(MAX_UNREAD_FRAMES)
   })
 
-  test('that comes over the relay is refused, and nobody is asked to serve it', async () => {
+  test.each(STREAM_PROTOCOLS)(
+    'for %s that comes over the relay is refused, and nobody is asked to serve it',
+    async (protocol) => {
+      const { victim, hostile } = await setUp()
+      let reached = false
+      victim.onStream(protocol, () => {
+        reached = true
+      })
+      const { connection, open } = await hostile.openRelayed(victim.peerId, protocol)
+      expect(connection.limits).toBeDefined()
+      // The refusal may come while the protocol is negotiated, or close the stream just after.
+      await open.then(closeOf, () => {})
+      expect(reached).toBe(false)
+    },
+  )
+
+  test('that is one of a flood finds its few places, and an honest job still finds one', async () => {
     const { victim, served, hostile } = await setUp()
-    let reached = false
-    void served.then(() => (reached = true))
-    const { connection, open } = await hostile.openRelayed(victim.peerId)
-    expect(connection.limits).toBeDefined()
-    // The refusal may come while the protocol is negotiated, or close the stream just after.
-    await open.then(closeOf, () => {})
-    expect(reached).toBe(false)
+    let places = 0
+    victim.onStream('evidence', () => {
+      places += 1
+    })
+    const { inboundPerPeer, perConnection } = STREAM_LIMITS.evidence
+    // The first connection is up before the flood, or each stream would dial its own.
+    await hostile.openDirect(victim.peerId, 'evidence')
+    const refusals = 2 * perConnection - (inboundPerPeer - 1)
+    let refused = 0
+    await new Promise<void>((resolve) => {
+      const countOne = (): void => void (++refused === refusals && resolve())
+      for (let count = 0; count < 2 * perConnection; count += 1) {
+        hostile.openDirect(victim.peerId, 'evidence').then(closeOf).then(countOne, countOne)
+      }
+    })
+    expect(places).toBeLessThanOrEqual(inboundPerPeer)
+    expect(places).toBeGreaterThan(0)
+    const job = await hostile.openDirect(victim.peerId)
+    job.send(encodeMessageFrame(Uint8Array.of(7)))
+    expect((await readOne(await served)).value).toEqual(Uint8Array.of(7))
   })
 })
