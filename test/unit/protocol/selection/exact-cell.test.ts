@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest'
+import { isPopulated, MIN_EXACT_OWNERS } from '../../../../src/protocol/selection/exact-cell.ts'
+import type { RosterEntry } from '../../../../src/protocol/selection/roster.ts'
+import { sampleEntry } from './sample-roster.ts'
+
+const cellId = 'aa'.repeat(32)
+const members = (count: number, change: Partial<RosterEntry> = {}): RosterEntry[] =>
+  Array.from({ length: count }, (_, i) => sampleEntry(i, { cellId, ...change }))
+
+test('a cell with thirty owners of verifiers judges its own', () => {
+  expect(isPopulated(members(MIN_EXACT_OWNERS), cellId)).toBe(true)
+  expect(isPopulated(members(MIN_EXACT_OWNERS - 1), cellId)).toBe(false)
+  expect(isPopulated(members(MIN_EXACT_OWNERS), 'bb'.repeat(32))).toBe(false)
+})
+
+test('many keys of one owner, and keys without stake, populate nothing', () => {
+  expect(isPopulated(members(100, { owner: 'cc'.repeat(32) }), cellId)).toBe(false)
+  expect(isPopulated(members(100, { stake: 0 }), cellId)).toBe(false)
+})
