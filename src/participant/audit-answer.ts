@@ -61,7 +61,9 @@ export async function auditAnswer(
     const made = await canaryOf(bundle, await ports.ephemeralKey(), ports.random)
     if (made === null) return false
     note = USED_AS_CANARY
-    const call = { ...plan, bundle: made, rateMillionths: CERTAIN, verifiers: LOTTERY_SEATS }
+    // Its own provider would know the answer again.
+    const roster = plan.roster.filter(({ verifierKey }) => !isProviderOf(bundle, verifierKey))
+    const call = { bundle: made, rateMillionths: CERTAIN, verifiers: LOTTERY_SEATS, roster }
     // Whatever keeps it from being held takes nothing from the answer.
     const record = await holdAudit(ports, call, onProgress, signal).catch(() => null)
     canary = { ...made, audits: record === null ? [] : [record] }
@@ -98,11 +100,15 @@ const USED_AS_CANARY =
 const STOPPED = 'The check by others was stopped.'
 const FOUND_WRONG_HERE = 'This device found it wrong by itself, so nobody else was asked.'
 
+function isProviderOf(bundle: Bundle, key: Uint8Array): boolean {
+  return bundle.legs.some((leg) => bytesEqual(leg.accept.providerKey, key))
+}
+
 /** Nobody is left to draw besides those whose answer it is. */
 function isLonely(bundle: Bundle, roster: Roster): boolean {
-  const last = bundle.legs.at(-1) as Leg
-  const parties = [...bundle.legs.map((leg) => leg.accept.providerKey), last.request.requesterKey]
-  return roster.every((entry) => entry.stake === 0 || parties.some((key) => bytesEqual(key, entry.verifierKey)))
+  const { requesterKey } = (bundle.legs.at(-1) as Leg).request
+  const isParty = (key: Uint8Array): boolean => isProviderOf(bundle, key) || bytesEqual(requesterKey, key)
+  return roster.every((entry) => entry.stake === 0 || isParty(entry.verifierKey))
 }
 
 /** Computes the answer once more, for the values at the places that were drawn for the verifiers; one's verdict stays what it was. */

@@ -1,7 +1,7 @@
 import type { AskEvent, AskState, ContributeEvent, ContributeState } from '../../../src/participant/events.ts'
 import { createEvidenceShelf } from '../../../src/participant/evidence-shelf.ts'
 import { createModelAccess } from '../../../src/participant/model-access.ts'
-import { createOfferBook } from '../../../src/participant/offer-book.ts'
+import { createOfferBook, type OfferBook } from '../../../src/participant/offer-book.ts'
 import type { Beacon, Engine, Journal, Network, PeerStream, SessionKey } from '../../../src/participant/ports.ts'
 import { createProvider, type ProvidePorts, type Provider } from '../../../src/participant/provide.ts'
 import { type AskOptions, type AskPorts, ask } from '../../../src/participant/request.ts'
@@ -73,6 +73,7 @@ export interface Contributor {
 
 export interface Asker {
   readonly network: Network
+  readonly offers: OfferBook
   readonly events: AskEvent[]
   states(): string[]
   last(): AskState
@@ -252,6 +253,7 @@ export function createTown(): Town {
       const states = (): AskState[] => events.flatMap((event) => (event.type === 'state' ? [event.state] : []))
       return {
         network,
+        offers,
         events,
         states: () => withoutRepeats(states().map(({ state }) => state)),
         last: () => lastOf(states()),
