@@ -7,8 +7,18 @@ import { type Bundle, BundleSchema } from './bundle.ts'
 /** Marks a string of the JSON file as bytes: hex after this prefix, as in EIP-712 tools. */
 const HEX_PREFIX = '0x'
 
-/** A cell's own words are text whatever they look like: some drivers call their vendor `0x10de`. */
-const TEXT_FIELDS: ReadonlySet<string> = new Set(['vendor', 'architecture', 'browser', 'ortVersion'])
+/**
+ * Words of strangers are text whatever they look like: some drivers call their vendor `0x10de`, and a verifier that called its peer so would
+ * make a requester's own file unreadable.
+ */
+const TEXT_FIELDS: ReadonlySet<string> = new Set([
+  'vendor',
+  'architecture',
+  'browser',
+  'ortVersion',
+  'peerId',
+  'reason',
+])
 
 /** The evidence bundle as the text of a JSON file that a person can open and read. */
 export function bundleToJson(bundle: Bundle): string {

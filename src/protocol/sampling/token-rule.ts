@@ -2,7 +2,7 @@ import { exp } from './deterministic-math.ts'
 import { gumbel, type NoiseKey } from './noise.ts'
 import type { Sampler } from './sampler.ts'
 
-/** What the rule says of a claimed token. `margin` is 0 exactly when the rule chooses it; null outside the kept set. */
+/** What the rule says of a claimed token. `margin` is 0 exactly when the rule chooses it; null outside the kept set, and where it has no finite value. */
 export interface ClaimScore {
   chosen: number
   matches: boolean
@@ -49,8 +49,9 @@ export function scoreClaim(
   const matches = winner.id === claimed
   if (matches) return { chosen: winner.id, matches, margin: 0 }
   const claim = sampler.temperatureMilli === 0 ? greedyClaim(logits, claimed) : kept.find((c) => c.id === claimed)
-  const margin = claim === undefined ? null : winner.score - score(claim, sampler, key, position)
-  return { chosen: winner.id, matches, margin }
+  const margin = claim === undefined ? Number.NaN : winner.score - score(claim, sampler, key, position)
+  // A logit of −∞ is as far from the winner as a token outside the set.
+  return { chosen: winner.id, matches, margin: Number.isFinite(margin) ? margin : null }
 }
 
 /** Every token of the vocabulary has a greedy margin: there is no kept set at temperature 0. */
