@@ -6,6 +6,7 @@ import { isSignedBy } from '../receipt/signature.ts'
 import { receiptDigest } from '../receipt/typed-data.ts'
 import { type DrandChain, randomnessOf, roundTimeMs } from '../selection/beacon.ts'
 import { type DrawnVerifier, drawVerifiers } from '../selection/draw.ts'
+import { isPopulated } from '../selection/exact-cell.ts'
 import { isAudited } from '../selection/lottery.ts'
 import { PROBES } from '../selection/probe-positions.ts'
 import { rosterHash } from '../selection/roster.ts'
@@ -51,6 +52,7 @@ export function drawnOf(bundle: Bundle, index: number): DrawnVerifier[] {
   const audit = bundle.audits[index] as AuditRecord
   if (!wasAudited(audit)) return []
   const last = lastLeg(bundle)
+  const providerCell = cellId(last.accept.cell)
   const providers = bundle.legs.map((leg) => leg.accept.providerKey)
   const excludedKeys = [...providers, last.request.requesterKey]
   // A committee is drawn among those who have not spoken yet.
@@ -64,7 +66,8 @@ export function drawnOf(bundle: Bundle, index: number): DrawnVerifier[] {
     excludedKeys,
     excludedOwners,
     count: audit.signed.call.verifiers,
-    preferredCellId: cellId(last.accept.cell),
+    // In a cell with few members the provider's friends may be all of them: then everybody judges it.
+    ...(isPopulated(audit.roster, providerCell) && { preferredCellId: providerCell }),
   })
 }
 
