@@ -14,6 +14,9 @@ import type { Clock, Logger, Network, SessionKey, Unsubscribe } from './ports.ts
 /** Epochs whose leaves are kept, so that they can still be shown to be under their roots: an hour. */
 const MAX_KEPT_EPOCHS = 60
 
+/** Everybody's epoch ends at once, so each key waits for a turn of its own within this time, or the relay would be flooded every minute. */
+const SPREAD_MS = 20_000
+
 export interface RootPublisherPorts {
   /** A root that cannot be published is tried again while it is gossip; a network that is not started is such a case. */
   network: Pick<Network, 'peerId' | 'publish'>
@@ -51,11 +54,14 @@ export function createRootPublisher({ network, sessionKey, clock, logger }: Root
   const epochs = new Map<string, Epoch>()
   let stopTimer: Unsubscribe | null = null
   let stopped = false
+  const [high = 0, low = 0] = sessionKey.publicKey
+  const turnMs = Math.floor(((high * 256 + low) / 65_536) * SPREAD_MS)
 
   /** One timer, and only while something waits for its epoch's end or for the network. */
   function wake(): void {
     if (stopped || stopTimer !== null || ![...epochs.values()].some(isDue)) return
-    stopTimer = clock.after((epochAt(clock.now()) + 1) * ROOT_EPOCH_MS - clock.now(), () => {
+    const sinceTurn = (clock.now() - turnMs) % ROOT_EPOCH_MS
+    stopTimer = clock.after(ROOT_EPOCH_MS - sinceTurn, () => {
       stopTimer = null
       void announceEnded().finally(wake)
     })
