@@ -98,6 +98,10 @@ export interface RejectedAttempt {
   peerId: string
   code: string
   message: string
+  /** Of what it delivered, where that was enough to be looked at. */
+  locus: Locus | null
+  /** The evidence against it, to be kept or handed on. */
+  bundle: Bundle | null
 }
 
 /** The life of one question, from the requester's side (protocol.md §2). */

@@ -1,7 +1,6 @@
 import { CodedError, type ErrorCode } from '../protocol/errors.ts'
 import { isUniversalCell } from '../protocol/evidence/cell.ts'
 import type { CheckReport } from '../protocol/evidence/check-report.ts'
-import type { ThresholdTable } from '../protocol/evidence/thresholds.ts'
 import { bytesToHex } from '../protocol/hash.ts'
 import { type FinishReason, type JobRequest, jobIdOf } from '../protocol/job/job.ts'
 import { MAX_LEGS, SEGMENT_TOKENS } from '../protocol/limits.ts'
@@ -11,47 +10,18 @@ import type { Offer } from '../protocol/wire/offer.ts'
 import { bundleOf, outputIdsOf, resume, wholeSegments } from './answer-legs.ts'
 import { createAnswerText } from './answer-text.ts'
 import { PROMPT_EMPTY, promptTooLong, STOPPED, STOPPED_HALFWAY } from './ask-errors.ts'
-import { type AuditedAnswer, auditAnswer } from './audit-answer.ts'
-import { auditWorldOf } from './audit-world.ts'
-import { passedCanary } from './canary.ts'
-import type { AskEvent, AskState } from './events.ts'
-import type { EvidenceShelf } from './evidence-shelf.ts'
+import type { AskEvent, AskState, Locus } from './events.ts'
 import { journalRecordOf } from './journal-record.ts'
+import { type JudgePorts, judgeAnswer } from './judge-answer.ts'
 import { locusOf } from './locus.ts'
-import type { ModelAccess } from './model-access.ts'
-import type { OfferBook } from './offer-book.ts'
-import type {
-  Beacon,
-  Clock,
-  ConnectionInfo,
-  Engine,
-  Journal,
-  Network,
-  Random,
-  SessionKey,
-  StandingBook,
-} from './ports.ts'
+import type { Clock, ConnectionInfo, Network } from './ports.ts'
 import { type LegOutcome, requestLeg } from './request-leg.ts'
-import { reviewOf } from './review.ts'
-import { rosterOf } from './roster.ts'
-import { findingsOf, rateOf, standingAfter } from './standing.ts'
-import { type BundleCheck, checkBundle, legOfSegment } from './verify.ts'
+import { isAlarmed } from './standing.ts'
+import { type BundleCheck, legOfSegment } from './verify.ts'
 
-export interface AskPorts {
-  engine: Engine
-  access: ModelAccess
-  thresholds: ThresholdTable
+export interface AskPorts extends JudgePorts {
   network: Network
-  offers: OfferBook
-  journal: Journal
-  standings: StandingBook
-  /** Null: no beacon is to be had, so nobody can be drawn. */
-  beacon: Beacon | null
-  shelf: EvidenceShelf
-  ephemeralKey: () => Promise<SessionKey>
-  sessionKey: SessionKey
   clock: Clock
-  random: Random
 }
 
 export interface AskOptions {
@@ -73,7 +43,7 @@ const GATHER_MS = 2_500
 /** A peer that refused or vanished is asked again only after this long, if nobody else is there. */
 const FORGIVE_AFTER_MS = 5_000
 
-const NO_BEACON = 'No public source of chance is known here, so nobody could be drawn to check it.'
+const ENDED_EARLY = 'It ended the answer without being asked to.'
 
 const NOBODY = 'Nobody who can answer is online yet. Waiting for a contributor.'
 
@@ -97,7 +67,7 @@ export async function ask(
 }
 
 function createAsk(ports: AskPorts, options: AskOptions, emit: (event: AskEvent) => void, stop: AbortSignal) {
-  const { engine, access, thresholds, clock } = ports
+  const { engine, access, clock } = ports
   const setState = (state: AskState): void => emit({ type: 'state', state })
   const text = createAnswerText(engine, (value) => emit({ type: 'text', text: value }))
   /** Peers not to ask, and until when; `Infinity` for a lie. */
@@ -139,6 +109,10 @@ function createAsk(ports: AskPorts, options: AskOptions, emit: (event: AskEvent)
       const excludedPeers = new Set([...excluded.keys(), ports.network.peerId])
       const checkerCell = engine.info?.cell ?? null
       const offer = ports.offers.best({ modelRoot: options.modelRoot, excludedPeers, checkerCell })
+      if (offer !== null && (await isAlarmed(ports.standings, offer.providerKey))) {
+        excluded.set(offer.peerId, Number.POSITIVE_INFINITY)
+        continue
+      }
       if (offer !== null && (isUniversalCell(offer.cell) || clock.now() >= gatherUntil)) return offer
       const reason = offer === null ? NOBODY : 'Somebody can answer. Hearing who else is there.'
       setState({ state: 'finding', since, reason })
@@ -198,89 +172,53 @@ function createAsk(ports: AskPorts, options: AskOptions, emit: (event: AskEvent)
     return outcome
   }
 
+  /** `found`: what was looked at, where that was enough to be evidence. */
   const disbelieve = async (
-    peerId: string,
-    code: ErrorCode,
-    message: string,
-    evidence: Bundle | null,
-    report: CheckReport | null = null,
+    { peerId, code, message }: { peerId: string; code: ErrorCode; message: string },
+    found: { bundle: Bundle; report: CheckReport | null; locus: Locus | null } | null,
   ): Promise<void> => {
     excluded.set(peerId, Number.POSITIVE_INFINITY)
     // What a liar said is not left standing while somebody else is looked for.
     text.commit(outputIdsOf(legs))
-    if (evidence !== null) await ports.journal.append(journalRecordOf(evidence, 'rejected', code, report, clock.now()))
-    emit({ type: 'rejected', attempt: { peerId, code, message } })
-  }
-
-  const audit = async (bundle: Bundle, own: BundleCheck): Promise<AuditedAnswer> => {
-    const { beacon, standings, offers } = ports
-    if (beacon === null) {
-      return { bundle, review: reviewOf(bundle, own, await auditWorldOf(null, []), NO_BEACON), canary: null }
+    if (found !== null) {
+      const { bundle, report } = found
+      await ports.journal.append(journalRecordOf(bundle, 'rejected', code, report, clock.now()))
     }
-    const rateMillionths = await rateOf(standings, bundle)
-    const roster = rosterOf(offers.list(options.modelRoot))
-    return await auditAnswer({ ...ports, beacon }, { bundle, own, rateMillionths, roster }, setState, stop)
-  }
-
-  /** What this answer says of its providers; only what one leg alone is answerable for counts against it. */
-  const learn = async ({ bundle, review }: AuditedAnswer, own: BundleCheck): Promise<void> => {
-    for (const [index, leg] of bundle.legs.entries()) {
-      const isGuilty = review.guiltyLeg === null || review.guiltyLeg === index
-      const verdict = review.verdict.verdict === 'fail' && !isGuilty ? 'inconclusive' : review.verdict.verdict
-      const key = bytesToHex(leg.accept.providerKey)
-      const findings = findingsOf(thresholds, bundle, index, own, ports.sessionKey.publicKey)
-      await ports.standings.put(key, standingAfter(await ports.standings.get(key), verdict, findings))
-    }
-  }
-
-  /** Who passes what is known to be wrong has not looked, and is neither drawn nor asked again. */
-  const judgeVerifiers = async ({ canary }: AuditedAnswer): Promise<void> => {
-    if (canary === null) return
-    await ports.journal.append(journalRecordOf(canary, 'rejected', 'audit/canary', null, clock.now()))
-    for (const verifierKey of passedCanary(canary)) ports.offers.distrust(verifierKey)
+    const attempt = { peerId, code, message, locus: found?.locus ?? null, bundle: found?.bundle ?? null }
+    emit({ type: 'rejected', attempt })
   }
 
   /** Null when the answer was not believed and the guilty part has been dropped. */
   const accept = async (finish: FinishReason, peerId: string): Promise<true | null> => {
     setState({ state: 'checking' })
-    const bundle = bundleOf(legs)
-    const check = await checkBundle({ engine, access, thresholds }, bundle)
-    const audited = await audit(bundle, check)
-    const { review } = audited
+    const { bundle, check, review } = await judgeAnswer(ports, bundleOf(legs), setState, stop)
+    const { report } = check
     const locus = locusOf(bundle, check, review, connections)
-    await learn(audited, check)
-    await judgeVerifiers(audited)
+    const peerOf = (leg: number): string => locus.legs[leg]?.peerId || peerId
     if (review.verdict.verdict === 'fail') {
+      const { reason: code, statistic } = review.verdict
       const guilty = review.guiltyLeg ?? legs.length - 1
-      const guiltyPeer = locus.legs[guilty]?.peerId || peerId
-      const code = review.verdict.reason
       // The evidence ends with the leg it speaks against, so that the journal names that job and no later one.
       const isWhole = guilty === legs.length - 1
-      const evidence = isWhole ? audited.bundle : bundleOf(legs.slice(0, guilty + 1))
+      const evidence = isWhole ? bundle : bundleOf(legs.slice(0, guilty + 1))
       legs = legs.slice(0, guilty)
-      const message = `Its answer did not survive the check: ${review.verdict.statistic}.`
-      await disbelieve(guiltyPeer, code, message, evidence, check.report)
+      const message = `Its answer did not survive the check: ${statistic}.`
+      await disbelieve({ peerId: peerOf(guilty), code, message }, { bundle: evidence, report, locus })
       return null
     }
     if (review.verdict.verdict === 'inconclusive' && isFarFromTheRule(check)) {
-      const { report } = check
       // Whichever leg is at fault, it is not before the first token that differs, so what stays is sound and what goes is enough.
       const suspect = legOfSegment(bundle, Math.floor((report?.firstTokenMismatch ?? 0) / SEGMENT_TOKENS))
-      const suspectPeer = locus.legs[suspect]?.peerId || peerId
       legs = legs.slice(0, suspect)
-      const found = `${report?.tokensMatched ?? 0} of ${report?.tokens ?? 0} tokens`
-      await disbelieve(
-        suspectPeer,
-        'check/other-cell',
-        `Only ${found} follow from the model, as far as this device can tell.`,
-        bundle,
-      )
+      const matched = `${report?.tokensMatched ?? 0} of ${report?.tokens ?? 0} tokens`
+      const message = `Only ${matched} follow from the model, as far as this device can tell.`
+      await disbelieve({ peerId: peerOf(suspect), code: 'check/other-cell', message }, { bundle, report: null, locus })
       return null
     }
     const reason = review.verdict.verdict === 'pass' ? '' : review.verdict.reason
-    await ports.journal.append(journalRecordOf(audited.bundle, 'accepted', reason, check.report, clock.now()))
+    await ports.journal.append(journalRecordOf(bundle, 'accepted', reason, report, clock.now()))
     await text.finish(bundleOutputIds(bundle))
-    setState({ state: 'accepted', locus, finish, bundle: audited.bundle })
+    setState({ state: 'accepted', locus, finish, bundle })
     return true
   }
 
@@ -296,7 +234,7 @@ function createAsk(ports: AskPorts, options: AskOptions, emit: (event: AskEvent)
           excluded.set(peerId, clock.now() + FORGIVE_AFTER_MS)
           break
         case 'rejected':
-          await disbelieve(peerId, outcome.code, outcome.message, null)
+          await disbelieve({ ...outcome, peerId }, null)
           break
         case 'lost': {
           excluded.set(peerId, clock.now() + FORGIVE_AFTER_MS)
@@ -309,8 +247,8 @@ function createAsk(ports: AskPorts, options: AskOptions, emit: (event: AskEvent)
         case 'delivered':
           // A provider that ends what nobody stopped has not delivered the answer that was asked for.
           if (outcome.finish === 'aborted' && !stop.aborted) {
-            const evidence = bundleOf([...legs, outcome.leg])
-            await disbelieve(peerId, 'receipt/finish', 'It ended the answer without being asked to.', evidence)
+            const found = { bundle: bundleOf([...legs, outcome.leg]), report: null, locus: null }
+            await disbelieve({ peerId, code: 'receipt/finish', message: ENDED_EARLY }, found)
             break
           }
           legs.push(outcome.leg)

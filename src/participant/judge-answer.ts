@@ -1,0 +1,84 @@
+import type { Verdict } from '../protocol/evidence/judge.ts'
+import { bytesToHex } from '../protocol/hash.ts'
+import type { Bundle } from '../protocol/receipt/bundle.ts'
+import { type AnswerAuditPorts, type AuditedAnswer, auditAnswer } from './audit-answer.ts'
+import { auditWorldOf } from './audit-world.ts'
+import { passedCanary } from './canary.ts'
+import type { AuditProgress } from './hold-audit.ts'
+import { journalRecordOf } from './journal-record.ts'
+import type { OfferBook } from './offer-book.ts'
+import type { Beacon, Clock, Journal, StandingBook } from './ports.ts'
+import { type Review, reviewOf } from './review.ts'
+import { rosterOf } from './roster.ts'
+import { findingsOf, rateOf, standingAfter } from './standing.ts'
+import { type BundleCheck, checkBundle } from './verify.ts'
+
+export interface JudgePorts extends Omit<AnswerAuditPorts, 'beacon'> {
+  /** Null: no beacon is to be had, so nobody can be drawn. */
+  beacon: Beacon | null
+  offers: OfferBook
+  standings: StandingBook
+  journal: Journal
+  clock: Pick<Clock, 'now' | 'after'>
+}
+
+export interface JudgedAnswer {
+  /** With the audits that were held in it. */
+  bundle: Bundle
+  /** One's own. */
+  check: BundleCheck
+  review: Review
+}
+
+const NO_BEACON = 'No public source of chance is known here, so nobody could be drawn to check it.'
+
+/** A delivered answer: one's own check, then others' by lot, then what both say of its providers and of the verifiers (protocol.md §5.7). */
+export async function judgeAnswer(
+  ports: JudgePorts,
+  bundle: Bundle,
+  onProgress: (progress: AuditProgress) => void,
+  signal: AbortSignal,
+): Promise<JudgedAnswer> {
+  const check = await checkBundle(ports, bundle)
+  const audited = await audit(ports, bundle, check, onProgress, signal)
+  await learn(ports, audited, check)
+  if (audited.canary !== null) await judgeVerifiers(ports, audited.canary)
+  return { bundle: audited.bundle, check, review: audited.review }
+}
+
+async function audit(
+  ports: JudgePorts,
+  bundle: Bundle,
+  own: BundleCheck,
+  onProgress: (progress: AuditProgress) => void,
+  signal: AbortSignal,
+): Promise<AuditedAnswer> {
+  const { beacon, standings, offers } = ports
+  if (beacon === null) {
+    return { bundle, review: reviewOf(bundle, own, await auditWorldOf(null, []), NO_BEACON), canary: null }
+  }
+  const rateMillionths = await rateOf(standings, bundle)
+  const roster = rosterOf(offers.list(bundle.legs[0]?.request.modelRoot ?? ''))
+  return await auditAnswer({ ...ports, beacon }, { bundle, own, rateMillionths, roster }, onProgress, signal)
+}
+
+/** What this answer says of its providers; what one leg alone is answerable for counts against that leg only. */
+async function learn(ports: JudgePorts, { bundle, review }: AuditedAnswer, own: BundleCheck): Promise<void> {
+  for (const [index, leg] of bundle.legs.entries()) {
+    const key = bytesToHex(leg.accept.providerKey)
+    const findings = findingsOf(ports.thresholds, bundle, index, own, ports.sessionKey.publicKey)
+    const before = await ports.standings.get(key)
+    await ports.standings.put(key, standingAfter(before, verdictOnLeg(review, index), findings))
+  }
+}
+
+function verdictOnLeg({ verdict, guiltyLeg }: Review, index: number): Verdict['verdict'] {
+  const isAnothers = verdict.verdict === 'fail' && guiltyLeg !== null && guiltyLeg !== index
+  return isAnothers ? 'inconclusive' : verdict.verdict
+}
+
+/** Who passes what is known to be wrong has not looked, and is neither drawn nor asked again. */
+async function judgeVerifiers({ journal, clock, offers }: JudgePorts, canary: Bundle): Promise<void> {
+  await journal.append(journalRecordOf(canary, 'rejected', 'audit/canary', null, clock.now()))
+  for (const verifierKey of passedCanary(canary)) offers.distrust(verifierKey)
+}
