@@ -13,6 +13,8 @@ import { number, placeName, spread, times } from './wording.ts'
 const TOKENS = 256
 /** Random weights of growing size; on software WebGPU the embedded model alone takes minutes. */
 const CURVE = { wasm: ['5m', '20m', '60m', '100m'], webgpu: [] } as const
+/** Blocks of a point of the curve: an answer of the largest takes ten seconds, and is drowned in less noise than the smallest. */
+const CURVE_BLOCKS = 4
 
 interface CheckedModel {
   model: string
@@ -42,7 +44,8 @@ export const checking = defineSection<CheckingFacts>({
     const checked: CheckedModel[] = []
     // A page of its own for each: what one leaves in memory would slow the next.
     for (const { name, parameters } of models) {
-      const requests = Array.from({ length: blocks }, (_, block) =>
+      const count = name === model ? blocks : Math.min(blocks, warmUpBlocks + CURVE_BLOCKS)
+      const requests = Array.from({ length: count }, (_, block) =>
         openings(block, 1).map((request) => ({ ...request, maxTokens: length })),
       ).flat()
       const { result } = await measurePage<ChecksResult>(
