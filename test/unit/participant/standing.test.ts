@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest'
+import type { Standing } from '../../../src/participant/ports.ts'
+import { isAlarmed, NO_STANDING, rateOf, standingAfter } from '../../../src/participant/standing.ts'
+import { bytesToHex } from '../../../src/protocol/hash.ts'
+import { ALARM } from '../../../src/protocol/reputation/sequential-evidence.ts'
+import { CERTAIN } from '../../../src/protocol/selection/lottery.ts'
+import { createMemoryStandingBook } from '../../../src/storage/standings.ts'
+import { acceptedOf, createTown } from './town.ts'
+
+const finding = (owner: string, lambda: number) => ({ owner: owner.repeat(64), lambda })
+
+test('a pass is a valid result, an answer without a verdict is work, a failure makes a newcomer', () => {
+  const passed = standingAfter(NO_STANDING, 'pass', [])
+  expect(passed.record).toMatchObject({ jobs: 1, validResults: 1 })
+  const undecided = standingAfter(passed, 'inconclusive', [])
+  expect(undecided.record).toMatchObject({ jobs: 2, validResults: 1 })
+  expect(standingAfter(undecided, 'fail', []).record).toMatchObject({ jobs: 0, validResults: 0, failures: 1 })
+})
+
+test('without stake no record buys a rate below one', async () => {
+  const book = createMemoryStandingBook()
+  const town = createTown()
+  await town.contribute('ada')
+  const asker = await town.ask()
+  await asker.done
+  const { bundle } = acceptedOf(asker)
+  const key = bytesToHex(bundle.legs[0]?.accept.providerKey ?? new Uint8Array())
+  const record = { version: 1 as const, jobs: 9_000, validResults: 9_000, failures: 0 }
+  await book.put(key, { ...NO_STANDING, record })
+  expect(await rateOf(book, bundle)).toBe(CERTAIN)
+})
+
+test('evidence of three owners reaches the alarm, that of one never does', () => {
+  const after = (owners: string[]): Standing => {
+    let standing = NO_STANDING
+    for (let i = 0; i < 60; i++) {
+      const owner = owners[i % owners.length] as string
+      standing = standingAfter(standing, 'inconclusive', [finding(owner, 3)])
+    }
+    return standing
+  }
+  expect(after(['a']).evidence.score).toBeLessThan(ALARM)
+  expect(after(['a', 'b', 'c']).evidence.score).toBeCloseTo(ALARM, 6)
+})
+
+test('a provider whose evidence has reached the alarm is not asked, whoever else is there', async () => {
+  const town = createTown()
+  const mal = await town.contribute('mal', { script: { tokensPerSecond: 900 } })
+  await town.contribute('ada')
+  const standings = createMemoryStandingBook()
+  let standing = NO_STANDING
+  for (let i = 0; i < 60; i++) standing = standingAfter(standing, 'inconclusive', [finding('abc'.charAt(i % 3), 3)])
+  await standings.put(bytesToHex(mal.key), standing)
+  expect(await isAlarmed(standings, mal.key)).toBe(true)
+  const asker = await town.ask({}, { standings })
+  await asker.done
+  expect(acceptedOf(asker).locus.legs.map(({ peerId }) => peerId)).toEqual(['ada'])
+})
