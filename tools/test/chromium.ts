@@ -1,6 +1,6 @@
-import { type ExecFileSyncOptions, execFileSync } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import { installWithApt, mayInstall } from './apt.ts'
 
 const PROGRAM_NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
 
@@ -39,31 +39,14 @@ export function findChromium(env: NodeJS.ProcessEnv = process.env): string | nul
 export function ensureChromium(): string {
   const found = findChromium()
   if (found !== null) return found
-  if (process.getuid?.() === 0 && canRun('apt-get')) {
-    installWithApt()
+  if (mayInstall()) {
+    installWithApt(['chromium', 'fonts-liberation'])
     const installed = findChromium()
     if (installed !== null) return installed
   }
   throw new Error(
     'No Chromium was found. Install one (Debian: apt-get install chromium) or set CHROMIUM_PATH to the executable of one.',
   )
-}
-
-function installWithApt(): void {
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  // apt's own output goes to stderr: stdout belongs to the program that asked.
-  const options: ExecFileSyncOptions = { env, stdio: ['ignore', 2, 2] }
-  execFileSync('apt-get', ['update'], options)
-  execFileSync('apt-get', ['install', '-y', '--no-install-recommends', 'chromium', 'fonts-liberation'], options)
-}
-
-function canRun(program: string): boolean {
-  try {
-    execFileSync(program, ['--version'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
 }
 
 function isExecutable(path: string): boolean {

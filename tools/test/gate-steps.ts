@@ -45,7 +45,14 @@ export const GATE_STEPS: readonly GateStep[] = [
     command: ['knip', '--production'],
     limitMs: 2 * MINUTE_MS,
   },
-  vitestStep('unit', 10),
+  {
+    // The vectors again, by other arithmetic than ours: Python's integers and numpy's floats.
+    name: 'references',
+    command: ['node', 'tools/vectors/check-references.ts'],
+    limitMs: 5 * MINUTE_MS,
+    mustHaveSeen: /(\d+) compared/,
+  },
+  vitestStep('unit', 12),
   {
     name: 'build',
     command: ['vite', 'build', '--logLevel', 'warn'],
