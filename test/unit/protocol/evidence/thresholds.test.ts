@@ -21,7 +21,7 @@ const TABLE: ThresholdTable = { version: 1, pairs: [PAIR] }
 test('segments without a difference leave the floors', () => {
   expect(FLOORS).toEqual({
     exponentMismatches: 8,
-    mantissaMean: 1,
+    mantissaMean: 0.25,
     mantissaMedian: 1,
     tokenMismatches: 4,
     notKept: 1,
