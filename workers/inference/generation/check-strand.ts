@@ -39,7 +39,7 @@ export function createCheckStrand({ options, shape, bounds, policy, now }: Check
   const inputs = [...promptIds, ...outputIds.map((id) => (isTokenId(id, bounds) ? id : 0))]
   const answersFrom = promptIds.length - 1
   const to = outputIds.length === 0 ? 0 : inputs.length - 1
-  const plan = policy.whole ? planRuns(shape, promptIds.length, 0, to) : null
+  const plan = policy.replays ? planRuns(shape, promptIds.length, 0, to) : null
   const rowsAtOnce = Math.max(SEGMENT_TOKENS, Math.floor(MAX_LOGITS / bounds.vocabularySize))
   const key = noiseKeyOf(options.seed)
   const tally = createClaimTally()
@@ -70,7 +70,7 @@ export function createCheckStrand({ options, shape, bounds, policy, now }: Check
       if (stopped || fed >= to) return null
       const run = plan?.find(({ start }) => start === fed)
       const end = run?.end ?? Math.min(to, Math.max(fed, answersFrom) + rowsAtOnce)
-      return { kind: 'read', start: fed, end, wantedFrom: answersFrom, whole: policy.whole, exact: true }
+      return { kind: 'read', start: fed, end, wantedFrom: answersFrom, whole: policy.replays, exact: true }
     },
     take({ start, end }, answers) {
       fed = end

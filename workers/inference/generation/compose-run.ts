@@ -45,7 +45,7 @@ export function composeRun(candidates: readonly Candidate[], terms: RunTerms): C
     return candidates[i]?.lastRun ?? 0
   }
 
-  if (packing === 'mixed' && !policy.whole) {
+  if (packing === 'mixed' && !policy.replays) {
     const room = Math.min(readRows, Math.max(policy.stepRows, shape.prefillChunk - steps.length * policy.stepRows))
     return { steps, reads: share(candidates, reads, room, policy.stepRows) }
   }

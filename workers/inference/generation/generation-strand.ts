@@ -32,8 +32,8 @@ export interface GenerationStrandOptions {
  */
 export function createGenerationStrand({ options, shape, bounds, policy, emit }: GenerationStrandOptions): Strand {
   const answer = createAnswer(options, bounds)
-  const { replays, whole } = policy
-  const plan = whole ? planRuns(shape, answer.promptLength, 0, answer.inputs.length - 1) : null
+  const { replays } = policy
+  const plan = replays ? planRuns(shape, answer.promptLength, 0, answer.inputs.length - 1) : null
   let fed = 0
   let rows = createSegmentEvidence()
   let stopped = false
@@ -88,7 +88,7 @@ export function createGenerationStrand({ options, shape, bounds, policy, emit }:
     const end = answer.inputs.length
     if (plan !== null) {
       const run = plan.find(({ start }) => start === fed)
-      if (run !== undefined) return { kind: 'read', ...run, wantedFrom: run.end, whole, exact: true }
+      if (run !== undefined) return { kind: 'read', ...run, wantedFrom: run.end, whole: true, exact: true }
     }
     // What fits into the rows that every run has anyway costs no more than one id.
     const kind = end - fed <= policy.stepRows ? 'step' : 'read'
@@ -98,10 +98,10 @@ export function createGenerationStrand({ options, shape, bounds, policy, emit }:
   function replayWish(): Wish {
     if (replay === null) {
       if (++replayCount > MAX_REPLAYS) throw notRepeatable()
-      replay = createSegmentReplay(answer, whole ? shape : null)
+      replay = createSegmentReplay(answer, shape)
     }
     const run = replay.next()
-    return { kind: 'replay', ...run, wantedFrom: run.start, whole, exact: true }
+    return { kind: 'replay', ...run, wantedFrom: run.start, whole: true, exact: true }
   }
 
   return {

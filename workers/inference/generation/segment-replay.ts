@@ -17,10 +17,10 @@ export interface SegmentReplay {
 }
 
 /**
- * Runs the open segment again in a checker's runs, those of `shape` or, where that is null, any, over keys and values that came from such runs themselves, and chooses every
- * token anew: decode-verify-rollback (LLM-42, arXiv 2601.17768).
+ * Runs the open segment again in a checker's runs, over keys and values that came from such runs themselves, and chooses every token
+ * anew: decode-verify-rollback (LLM-42, arXiv 2601.17768).
  */
-export function createSegmentReplay(answer: Answer, shape: RunShape | null): SegmentReplay {
+export function createSegmentReplay(answer: Answer, shape: RunShape): SegmentReplay {
   const answersFrom = answer.promptLength - 1
   const last = answersFrom + answer.length
   const evidence = createSegmentEvidence()
@@ -28,7 +28,7 @@ export function createSegmentReplay(answer: Answer, shape: RunShape | null): Seg
 
   return {
     next() {
-      const [run] = shape === null ? [] : planRuns(shape, answer.promptLength, at, last)
+      const [run] = planRuns(shape, answer.promptLength, at, last)
       return run ?? { start: at, end: last }
     },
     take(end, answers) {
