@@ -86,12 +86,14 @@ export async function auditAnswer(
   if (isHopeless) note = FOUND_WRONG_HERE
   else if (!(await releaseCanary())) {
     await hold(LOTTERY_SEATS)
-    const [voices = []] = hearAll(bundle, check).map((verifiers) => verifiers.map(({ voice }) => voice))
+    const [voices = []] = hearAll(bundle, check, ports.thresholds).map((verifiers) =>
+      verifiers.map(({ voice }) => voice),
+    )
     if (conclude(own, voices).kind === 'alarm' && note === null)
       await hold(Math.min(MAX_DRAWN_VERIFIERS, COMMITTEE_SIZE))
   }
   const world = await auditWorldOf(ports.beacon, bundle.audits)
-  return { bundle, review: reviewOf(bundle, check, world, note), canary }
+  return { bundle, review: reviewOf(bundle, check, { world, thresholds: ports.thresholds }, note), canary }
 }
 
 const NOBODY_ELSE = 'Nobody else is online who could check it.'

@@ -69,6 +69,7 @@ export async function compareAnswers(
     for (let entry = waiting.shift(); entry !== undefined; entry = waiting.shift()) {
       const [i, prompt] = entry
       const claim = await answerPrompt(provider, prompt, signal)
+      assertGoingOn(signal)
       found[i] = (await checker.check(claim, signal)).segments
       onAnswer()
     }
@@ -83,7 +84,8 @@ export async function compareAnswers(
 export async function answerPrompt(engine: Engine, prompt: StandardPrompt, signal: AbortSignal): Promise<CheckOptions> {
   const { text, sampler, maxTokens, seed } = prompt
   const { cell, contextTokens } = loaded(engine)
-  const promptIds = await engine.encodePrompt(text)
+  // Of a prompt that leaves no room for its answer, the end.
+  const promptIds = (await engine.encodePrompt(text)).slice(-Math.max(1, contextTokens - maxTokens))
   const asked = { promptIds, sampler, seed }
   const claim: CheckOptions = { ...asked, outputIds: [], rowsHashes: [], commitments: [], probes: [], cell }
   const longest = Math.min(maxTokens, contextTokens - promptIds.length)
@@ -94,6 +96,12 @@ export async function answerPrompt(engine: Engine, prompt: StandardPrompt, signa
     claim.commitments.push(event.commitment)
   }
   return claim
+}
+
+/** An aborted answer is a shorter one, and nobody's measure. */
+function assertGoingOn(signal: AbortSignal): void {
+  if (!signal.aborted) return
+  throw new CodedError({ code: 'engine/aborted', message: 'Calibrating was stopped.', nextStep: 'Start it again.' })
 }
 
 function classOf(engine: Engine): CellClass {

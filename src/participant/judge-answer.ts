@@ -55,7 +55,8 @@ async function audit(
 ): Promise<AuditedAnswer> {
   const { beacon, standings, offers } = ports
   if (beacon === null) {
-    return { bundle, review: reviewOf(bundle, own, await auditWorldOf(null, []), NO_BEACON), canary: null }
+    const rules = { world: await auditWorldOf(null, []), thresholds: ports.thresholds }
+    return { bundle, review: reviewOf(bundle, own, rules, NO_BEACON), canary: null }
   }
   const rateMillionths = await rateOf(standings, bundle)
   const roster = rosterOf(offers.list(bundle.legs[0]?.request.modelRoot ?? ''))

@@ -181,7 +181,12 @@ export function createParticipant(
       const probes = ({ hiddenSize }: EngineInfo) => allProbes(bundle, hiddenSize)
       const checked = await checkBundle(verifyPorts, bundle, signal, probes)
       const world = await auditWorldOf(await openBeacon(), bundle.audits)
-      const review = reviewOf(bundle, checked, world, bundle.audits.length === 0 ? NOBODY_ATTESTED : null)
+      const review = reviewOf(
+        bundle,
+        checked,
+        { world, thresholds },
+        bundle.audits.length === 0 ? NOBODY_ATTESTED : null,
+      )
       await checking.download(() => {}, signal)
       await checking.tokenizer(signal)
       const prompt = await engine.decode(first.request.promptIds, true)

@@ -2,6 +2,7 @@ import { conclude, concludeAlarm, type Own, type SettledBy } from '../protocol/a
 import { type AuditWorld, faultOfAudit } from '../protocol/audit/fault-of-audit.ts'
 import { type HeardVerifier, hear, probesOf } from '../protocol/audit/voices.ts'
 import type { Verdict } from '../protocol/evidence/judge.ts'
+import type { ThresholdTable } from '../protocol/evidence/thresholds.ts'
 import type { Bundle } from '../protocol/receipt/bundle.ts'
 import type { Probe } from '../protocol/selection/probe-positions.ts'
 import type { LocusAudit } from './events.ts'
@@ -24,7 +25,7 @@ export function allProbes(bundle: Bundle, hiddenSize: number): Probe[] {
 }
 
 /** What of each audit counts; `check` is one's own, made with `allProbes`, or without any where nobody attested. */
-export function hearAll(bundle: Bundle, check: BundleCheck): HeardVerifier[][] {
+export function hearAll(bundle: Bundle, check: BundleCheck, thresholds: ThresholdTable): HeardVerifier[][] {
   const { checkedBy, report } = check
   const own = checkedBy.kind === 'this-device' && report !== null ? { cell: checkedBy.cell, report } : null
   let at = 0
@@ -32,7 +33,7 @@ export function hearAll(bundle: Bundle, check: BundleCheck): HeardVerifier[][] {
     const count = probesOf(bundle, index, 1).flat().length
     const values = own?.report.probes.slice(at, at + count) ?? []
     at += count
-    return hear(bundle, index, own !== null && values.length === count ? { values, cell: own.cell } : null)
+    return hear(bundle, index, thresholds, own !== null && values.length === count ? { values, cell: own.cell } : null)
   })
 }
 
@@ -46,8 +47,13 @@ export function ownOf({ verdict, report, guiltyLeg }: BundleCheck): Own {
  * The verdict that follows from a bundle and one's own check of it, for whoever reads it: its requester and a tab that was not there
  * come to the same one if their devices do. Audits that were held wrongly count for nothing.
  */
-export function reviewOf(bundle: Bundle, check: BundleCheck, world: AuditWorld, auditNote: string | null): Review {
-  const heard = hearAll(bundle, check)
+export function reviewOf(
+  bundle: Bundle,
+  check: BundleCheck,
+  { world, thresholds }: { world: AuditWorld; thresholds: ThresholdTable },
+  auditNote: string | null,
+): Review {
+  const heard = hearAll(bundle, check, thresholds)
   const audits = heard.map((verifiers, index) => locusAuditOf(bundle, index, world, verifiers))
   const voices = heard.map((verifiers, index) =>
     faultOfAudit(bundle, index, world) === null ? verifiers.map(({ voice }) => voice) : null,

@@ -84,6 +84,7 @@ export type AuditErrorCode =
   | 'audit/expired'
   | 'audit/commitment'
   | 'audit/probes'
+  | 'audit/contradiction'
   | 'audit/busy'
   | 'audit/bad-message'
   | 'audit/silent'

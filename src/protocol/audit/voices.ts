@@ -1,5 +1,7 @@
 import { type Cell, isExactPair } from '../evidence/cell.ts'
 import type { CheckReport } from '../evidence/check-report.ts'
+import { judgeCheck } from '../evidence/judge.ts'
+import { findThresholds, type ThresholdTable, thresholdsVersionOf } from '../evidence/thresholds.ts'
 import { bytesEqual, bytesToHex } from '../hash.ts'
 import { type Bundle, bundleOutputIds, type Leg } from '../receipt/bundle.ts'
 import type { Recomputation } from '../reputation/committee.ts'
@@ -18,7 +20,7 @@ export interface HeardVerifier {
   attestation: Attestation | null
   /** What counts of it. */
   voice: Voice
-  fault: 'audit/silent' | 'audit/probes' | null
+  fault: 'audit/silent' | 'audit/probes' | 'audit/contradiction' | null
 }
 
 /** Where each drawn verifier had to look, in the order of the draw. */
@@ -37,12 +39,14 @@ export function probesOf(bundle: Bundle, index: number, hiddenSize: number): Pro
 }
 
 /**
- * What the drawn verifiers of one audit said, and what of it counts: openings whose probes are those of the rows. `own`: this device's values
- * at the places of `probesOf`, all verifiers' in a row, and its cell; null where it could not compute, so that nobody's can be compared.
+ * What the drawn verifiers of one audit said, and what of it counts: openings whose probes are those of the rows, judged by their own signed
+ * numbers and this page's `thresholds`, not by their word. `own`: this device's values at the places of `probesOf`, all verifiers' in a
+ * row, and its cell; null where it could not compute, so that nobody's can be compared.
  */
 export function hear(
   bundle: Bundle,
   index: number,
+  thresholds: ThresholdTable,
   own: { values: readonly number[]; cell: Cell } | null,
 ): HeardVerifier[] {
   const { reveals } = bundle.audits[index] as AuditRecord
@@ -61,13 +65,37 @@ export function hear(
     if (mayCompare && !probesHold(claimed, expected, isExactPair(own.cell, attestation.cell))) {
       return { drawn, attestation, voice: silent, fault: 'audit/probes' }
     }
-    const found = recomputationOf(attestation, providerCell)
-    return { drawn, attestation, voice: { owner, verdict: attestation.verdict, found }, fault: null }
+    const { verdict, isContradicted } = verdictOf(attestation, providerCell, thresholds)
+    if (isContradicted) return { drawn, attestation, voice: silent, fault: 'audit/contradiction' }
+    const found = recomputationOf(attestation, verdict, providerCell)
+    return { drawn, attestation, voice: { owner, verdict, found }, fault: null }
   })
 }
 
+/**
+ * What a verifier's numbers say by this page's rules. By equality they must say what the verifier does, and by thresholds too if they are of
+ * this page's version. Without numbers only the evidence could be at fault, and everybody sees that for themselves.
+ */
+function verdictOf(
+  { cell, verdict, report, thresholds }: Attestation,
+  providerCell: Cell,
+  table: ThresholdTable,
+): { verdict: Attestation['verdict']; isContradicted: boolean } {
+  if (report === null) return { verdict: 'inconclusive', isContradicted: verdict === 'pass' }
+  const isExact = isExactPair(providerCell, cell)
+  if (report.exactPair !== isExact) return { verdict, isContradicted: true }
+  const limits = isExact ? null : findThresholds(table, providerCell, cell)
+  const judged = judgeCheck(report, limits).verdict
+  const isSameRule = isExact || thresholds === thresholdsVersionOf(table)
+  return { verdict: judged, isContradicted: isSameRule && judged !== verdict }
+}
+
 /** What a verifier computed, in the words of a committee; of another cell's it only knows whether the numbers are honest. */
-function recomputationOf({ cell, verdict, report }: Attestation, providerCell: Cell): Recomputation {
+function recomputationOf(
+  { cell, report }: Attestation,
+  verdict: Attestation['verdict'],
+  providerCell: Cell,
+): Recomputation {
   if (report === null || verdict === 'inconclusive') return { kind: 'silent' }
   if (!isExactPair(providerCell, cell)) return { kind: verdict === 'pass' ? 'equal' : 'beyond-limits' }
   return differenceIn(report) ?? { kind: 'equal' }

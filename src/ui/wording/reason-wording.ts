@@ -31,6 +31,7 @@ const REASONS: Record<Reason, string> = {
   'audit/expired': 'The call was made at another time than the verifier’s clock shows.',
   'audit/commitment': 'A verdict is not the one that its verifier had committed to.',
   'audit/probes': 'A verdict comes without numbers that only somebody who computed could know.',
+  'audit/contradiction': 'A verdict says something else than the numbers that were signed with it.',
   'audit/busy': 'The verifier had no room for another check.',
   'audit/bad-message': 'The verifier sent something that does not belong in this protocol.',
   'audit/silent': 'The verifier did not answer in time.',

@@ -9,6 +9,7 @@ import {
 import { auditCallDigest } from '../../../src/protocol/audit/audit-call.ts'
 import type { AuditRecord } from '../../../src/protocol/audit/audit-record.ts'
 import { faultOfAudit } from '../../../src/protocol/audit/fault-of-audit.ts'
+import { hear } from '../../../src/protocol/audit/voices.ts'
 import { bytesToHex, taggedHash } from '../../../src/protocol/hash.ts'
 import type { Bundle } from '../../../src/protocol/receipt/bundle.ts'
 import { createSeededSessionKey } from '../../doubles/seeded-session-key.ts'
@@ -133,6 +134,36 @@ test.each<[string, (audit: AuditRecord) => AuditRecord | Promise<AuditRecord>, s
   ],
 ])('an audit %s counts for nothing', async (_what, change, code) => {
   expect(await faultAfter(change)).toBe(code)
+})
+
+const NO_THRESHOLDS = { version: 1 as const, pairs: [] }
+
+test.each<[string, (one: Attestation) => Attestation, string | null, string]>([
+  ['its numbers say', (one) => one, null, 'pass'],
+  [
+    'its numbers do not say',
+    (one) => ({ ...one, verdict: 'fail', reason: 'check/token-rule', segment: 0 }),
+    'audit/contradiction',
+    'silent',
+  ],
+  [
+    'it has no numbers for, while the evidence is sound',
+    (one) => ({ ...one, verdict: 'fail', reason: 'receipt/signature', report: null }),
+    null,
+    'inconclusive',
+  ],
+  [
+    'rests on an equality that its cell does not owe',
+    (one) => ({ ...one, cell: { ...one.cell, precision: 'q8' } }),
+    'audit/contradiction',
+    'silent',
+  ],
+])('a verdict that %s counts as that', async (_what, change, fault, verdict) => {
+  const audit = await reattested(structuredClone(bundle.audits[0] as AuditRecord), change)
+  const changed = { ...bundle, audits: [audit] }
+  const key = bytesToHex(audit.reveals[0]?.attestation.verifierKey ?? new Uint8Array())
+  const heard = hear(changed, 0, NO_THRESHOLDS, null).find(({ drawn }) => bytesToHex(drawn.entry.verifierKey) === key)
+  expect(heard).toMatchObject({ fault, voice: { verdict } })
 })
 
 test('a page that knows no beacon believes no draw', async () => {

@@ -80,7 +80,7 @@ test('a tab that was not there comes to the same verdict from the file alone', a
   const world = await auditWorldOf(town.beacon, bundle.audits)
   expect(faultOfAudit(bundle, 0, world)).toBeNull()
   const check = await checkBundle(deviceOf(town), bundle, undefined, ({ hiddenSize }) => allProbes(bundle, hiddenSize))
-  const review = reviewOf(bundle, check, world, null)
+  const review = reviewOf(bundle, check, { world, thresholds: { version: 1, pairs: [] } }, null)
   expect(review.verdict).toEqual(accepted.locus.verdict)
   expect(review.audits).toEqual(accepted.locus.audits)
 })

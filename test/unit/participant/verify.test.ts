@@ -164,7 +164,12 @@ test('a check that is stopped is not a verdict', async () => {
 
 test('the locus of an imported answer names keys and cells, but no peers', async () => {
   const checked = await checkBundle(checker().ports, bundle)
-  const review = reviewOf(bundle, checked, { chains: [], isBeaconRound: () => false }, 'Nobody was asked.')
+  const review = reviewOf(
+    bundle,
+    checked,
+    { world: { chains: [], isBeaconRound: () => false }, thresholds: NO_THRESHOLDS },
+    'Nobody was asked.',
+  )
   const locus = locusOf(bundle, checked, review, new Map())
   expect(locus).toMatchObject({ settledBy: 'own-equality', audits: [], auditNote: 'Nobody was asked.' })
   const last = bundle.legs.at(-1) as Leg
