@@ -2,6 +2,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { auditWorldOf } from '../../../src/participant/audit-world.ts'
 import type { SessionKey } from '../../../src/participant/ports.ts'
 import {
+  type Attestation,
   attestationCommitmentOf,
   attestationDigest,
   commitmentDigest,
