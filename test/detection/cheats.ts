@@ -31,49 +31,95 @@ export interface Cheat {
 /** An id of the middle of the vocabulary, for what a cheat slips into a question. */
 const SLIPPED_ID = 1_234
 
-const always = (): boolean => true
 const isSampled = ({ sampler }: StandardPrompt): boolean => sampler.temperatureMilli > 0
 const isLong = ({ text }: StandardPrompt): boolean => text.length > 300
 
-/** Every actor of test/doubles/hostile that lies about computing, with the real engine behind it. */
-export function cheatsOf(world: World): Cheat[] {
-  const { referee, inPlace, original, eight, eightInPlace, skipsOne, skipsTwo, nudged, forcing } = world
-  const shipped = { exactChecker: referee, tolerantChecker: inPlace, pair: 'shipped' } as const
-  const copied = world.otherAnswer.rowsHashes.map((rowsHash, i) => ({
-    rowsHash,
-    commitment: world.otherAnswer.commitments[i] ?? new Uint8Array(),
-  }))
-  const cheat = (
-    name: string,
-    simulated: string | null,
-    targetTokens: number | null,
-    provider: Engine,
-    rest: Partial<Cheat> = {},
-  ): Cheat => ({ name, simulated, targetTokens, provider, ...shipped, suits: always, ...rest })
+type Shipped = Pick<World, 'referee' | 'inPlace'>
+
+/** Who has another model write: alone, and with one honest prefill over what it wrote. */
+export function modelCheats(
+  world: Shipped & Pick<World, 'forcing'>,
+  cheap: Engine,
+  what: string,
+  main: boolean,
+): Cheat[] {
+  const { referee, forcing } = world
   return [
-    cheat('other model: one layer of six skipped', 'other-model', 32, otherModel(referee, skipsOne)),
-    cheat('other model: two layers of six skipped', null, 32, otherModel(referee, skipsTwo)),
-    cheat('other model: 64 of 3.1 M weights one step off', null, null, otherModel(referee, nudged)),
-    cheat('q4 for q8', 'cheap-precision', 300, cheapPrecision(eight, referee), {
-      exactChecker: eight,
-      tolerantChecker: eightInPlace,
+    cheat(world, `other model: ${what}`, otherModel(referee, cheap), {
+      targetTokens: 32,
+      simulated: main ? 'other-model' : null,
+    }),
+    cheat(world, `prefill spoof: ${what}`, prefillSpoof(referee, cheap, forcing), {
+      targetTokens: 100,
+      simulated: main ? 'prefill-spoof' : null,
+    }),
+  ]
+}
+
+export function precisionCheats(world: Pick<World, 'referee' | 'original' | 'eight' | 'eightInPlace'>): Cheat[] {
+  const { referee, original, eight, eightInPlace } = world
+  return [
+    cheat({ referee: eight, inPlace: eightInPlace }, 'q4 for q8', cheapPrecision(eight, referee), {
+      targetTokens: 300,
+      simulated: 'cheap-precision',
       pair: 'eight',
     }),
-    cheat('q8 for f32', null, null, cheapPrecision(original, eight), {
-      exactChecker: original,
-      tolerantChecker: original,
+    cheat({ referee: original, inPlace: original }, 'q8 for f32', cheapPrecision(original, eight), {
       pair: 'original',
     }),
-    cheat('prompt edit: one id', 'edited-prompt', 32, editedPrompt(referee, SLIPPED_ID)),
-    cheat('truncated context: the last half', null, null, truncatedContext(referee, 0.5), { suits: isLong }),
-    cheat('wrong seed', 'wrong-seed', 100, wrongSeed(referee), { suits: isSampled }),
-    cheat('wrong temperature: greedy instead', null, null, wrongTemperature(referee, 0), { suits: isSampled }),
-    cheat('wrong temperature: 0.8 of it', null, null, wrongTemperature(referee, 0.8), { suits: isSampled }),
-    cheat('prefill spoof: one layer skipped', 'prefill-spoof', 100, prefillSpoof(referee, skipsOne, forcing)),
-    cheat('prefill spoof: two layers skipped', null, 100, prefillSpoof(referee, skipsTwo, forcing)),
-    cheat('constant guess', 'constant-guess', 32, constantGuess(referee, world.averageRow)),
-    cheat('copied evidence', 'copied-evidence', 32, copiedEvidence(referee, copied)),
-    cheat('null evidence', 'null-evidence', 32, nullEvidence(referee)),
-    cheat('random tokens', 'random-tokens', null, randomTokens(referee)),
   ]
+}
+
+/** Who answers another question, or by other dice. */
+export function questionCheats(world: Shipped): Cheat[] {
+  const { referee } = world
+  return [
+    cheat(world, 'prompt edit: one id', editedPrompt(referee, SLIPPED_ID), {
+      targetTokens: 32,
+      simulated: 'edited-prompt',
+    }),
+    cheat(world, 'truncated context: the last half', truncatedContext(referee, 0.5), { suits: isLong }),
+    cheat(world, 'wrong seed', wrongSeed(referee), { targetTokens: 100, simulated: 'wrong-seed', suits: isSampled }),
+    cheat(world, 'wrong temperature: greedy instead', wrongTemperature(referee, 0), { suits: isSampled }),
+    cheat(world, 'wrong temperature: 0.8 of it', wrongTemperature(referee, 0.8), { suits: isSampled }),
+    cheat(world, 'random tokens', randomTokens(referee), { simulated: 'random-tokens' }),
+  ]
+}
+
+/** Who writes honest tokens and makes its evidence up. */
+export function evidenceCheats(world: Shipped & Pick<World, 'averageRow' | 'otherAnswer'>): Cheat[] {
+  const { referee, averageRow, otherAnswer } = world
+  const copied = otherAnswer.rowsHashes.map((rowsHash, i) => ({
+    rowsHash,
+    commitment: otherAnswer.commitments[i] ?? new Uint8Array(),
+  }))
+  return [
+    cheat(world, 'constant guess', constantGuess(referee, averageRow), {
+      targetTokens: 32,
+      simulated: 'constant-guess',
+    }),
+    cheat(world, 'copied evidence', copiedEvidence(referee, copied), {
+      targetTokens: 32,
+      simulated: 'copied-evidence',
+    }),
+    cheat(world, 'null evidence', nullEvidence(referee), { targetTokens: 32, simulated: 'null-evidence' }),
+  ]
+}
+
+/** Every actor of test/doubles/hostile that lies about computing, with the real engine behind it. */
+export function cheatsOf(world: World): Cheat[] {
+  const { skipsOne, skipsTwo, nudged } = world
+  return [
+    ...modelCheats(world, skipsOne, 'one layer of six skipped', true),
+    ...modelCheats(world, skipsTwo, 'two layers of six skipped', false),
+    cheat(world, 'other model: 64 of 3.1 M weights one step off', otherModel(world.referee, nudged)),
+    ...precisionCheats(world),
+    ...questionCheats(world),
+    ...evidenceCheats(world),
+  ]
+}
+
+function cheat({ referee, inPlace }: Shipped, name: string, provider: Engine, rest: Partial<Cheat> = {}): Cheat {
+  const checkers = { exactChecker: referee, tolerantChecker: inPlace, pair: 'shipped' } as const
+  return { name, simulated: null, targetTokens: null, provider, ...checkers, suits: () => true, ...rest }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type CalibratePorts, calibrate } from '../../../src/participant/calibrate.ts'
-import { standardPrompt, standardPrompts } from '../../../src/participant/standard-prompts.ts'
+import { type StandardPrompt, standardPrompts } from '../../../src/participant/standard-prompts.ts'
 import { encodeCalibration, judgeCalibration } from '../../../src/protocol/evidence/calibration.ts'
 import { createTinyModelStore } from '../../doubles/memory-model-store.ts'
 import { createNodeSessionKey } from '../../doubles/node-session-key.ts'
@@ -89,7 +89,7 @@ describe('standard prompts', () => {
 
   it('are greedy and sampled, short and long, and end within a segment as often as with one', () => {
     const prompts = standardPrompts(80)
-    const share = (which: (prompt: ReturnType<typeof standardPrompt>) => boolean) => prompts.filter(which).length / 80
+    const share = (which: (prompt: StandardPrompt) => boolean) => prompts.filter(which).length / 80
     expect(share(({ sampler }) => sampler.temperatureMilli === 0)).toBeCloseTo(0.25, 1)
     expect(share(({ text }) => text.length > 300)).toBeCloseTo(0.4, 1)
     expect(share(({ maxTokens }) => maxTokens % 32 !== 0)).toBeCloseTo(0.6, 1)
