@@ -15,6 +15,7 @@ import { createRandom } from './platform/random.ts'
 import { browserLocks, takeTabLock } from './platform/tab-lock.ts'
 import { CodedError } from './protocol/errors.ts'
 import { THRESHOLDS } from './protocol/evidence/thresholds.gen.ts'
+import { thresholdsVersionOf } from './protocol/evidence/thresholds.ts'
 import { startWorker } from './start-worker.ts'
 import { openJournal } from './storage/journal.ts'
 import { openModelStore } from './storage/open-model-store.ts'
@@ -29,6 +30,7 @@ export async function composeParticipant(stores: Stores, provider: LoadOptions['
   const isKept = models.persistence === 'opfs' && journal.durable && sessionKey.persistent
   if (!isKept) stores.app.apply({ type: 'notice', notice: { kind: 'storage-unavailable' } })
 
+  stores.app.apply({ type: 'thresholds', version: thresholdsVersionOf(THRESHOLDS) })
   const clock = createClock(() => startWorker('timer'))
   const random = createRandom()
   const logger = createLogger(clock)

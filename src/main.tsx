@@ -1,5 +1,6 @@
 /** The page's composition root: stores, screens, and what each button does. Everything heavy is in compose-participant.ts. */
 
+import { createCalibrationManager } from './manage-calibration.ts'
 import { createModelManager } from './manage-models.ts'
 import type { Participant } from './participant/participant.ts'
 import type { LoadOptions } from './participant/ports.ts'
@@ -7,9 +8,10 @@ import { describeDevice } from './platform/describe-device.ts'
 import { CodedError, type ErrorCode } from './protocol/errors.ts'
 import { MAX_BUNDLE_BYTES } from './protocol/limits.ts'
 import { saveFile } from './save-file.ts'
-import { createStores } from './stores/index.ts'
+import { type BundleCheckState, type CheckSource, createStores } from './stores/index.ts'
 import type { Actions } from './ui/actions.ts'
 import { mountApp } from './ui/mount-app.tsx'
+import { hashOfEvidence } from './ui/route.ts'
 
 /** The rest of the sampler that the page does not ask about. */
 const TOP_K = 40
@@ -40,6 +42,7 @@ const models = createModelManager(stores, (work) => run('model/download-failed',
 
 const actions: Actions = {
   ...models,
+  ...createCalibrationManager(stores, providerFromAddress),
 
   startContributing() {
     run('engine/run-failed', async () => {
@@ -92,14 +95,18 @@ const actions: Actions = {
     stores.ask.apply({ type: 'removed', id })
   },
 
-  downloadEvidence(id) {
-    const { state } = stores.ask.getState().answers.find((answer) => answer.id === id) ?? {}
-    if (state?.state !== 'accepted') return
-    const { bundle, locus } = state
+  saveEvidence(jobId, bundle) {
     run('receipt/malformed', async () => {
       const { bundleToJson } = await import('./protocol/receipt/bundle-file.ts')
-      saveFile(`locus-evidence-${locus.jobId.slice(0, 12)}.json`, 'application/json', bundleToJson(bundle))
+      saveFile(`locus-evidence-${jobId.slice(0, 12)}.json`, 'application/json', bundleToJson(bundle))
     })
+  },
+
+  async shareAnswer(id) {
+    const { state } = stores.ask.getState().answers.find((answer) => answer.id === id) ?? {}
+    if (state?.state !== 'accepted') throw new TypeError('only an accepted answer has evidence to share')
+    const link = await (await getParticipant()).shareBundle(state.bundle)
+    return new URL(hashOfEvidence(link), location.href).href
   },
 
   checkAgain(id) {
@@ -113,14 +120,19 @@ const actions: Actions = {
   },
 
   importBundle(file) {
-    const id = crypto.randomUUID()
-    stores.check.apply({ type: 'imported', id, fileName: file.name })
-    run('check/unavailable', async () => {
-      const { checkBundleFile } = await getParticipant()
+    runCheck({ kind: 'file', name: file.name }, async ({ checkBundleFile }, emit) => {
       // One byte more than the cap is enough to be refused; the rest is never read.
       const text = await file.slice(0, MAX_BUNDLE_BYTES + 1).text()
-      await checkBundleFile(text, (state) => stores.check.apply({ type: 'state', id, state }))
+      await checkBundleFile(text, emit)
     })
+  },
+
+  openEvidenceLink(peerId, hash) {
+    runCheck({ kind: 'link', peerId, hash }, ({ checkSharedBundle }, emit) => checkSharedBundle(peerId, hash, emit))
+  },
+
+  saveAttestation(jobId, json) {
+    saveFile(`locus-attestation-${jobId.slice(0, 12)}.json`, 'application/json', json)
   },
 
   dismissNotice(kind) {
@@ -133,6 +145,19 @@ function run(fallback: ErrorCode, work: () => Promise<void>): void {
   work().catch((error: unknown) => {
     stores.app.apply({ type: 'notice', notice: { kind: 'failure', error: CodedError.dataOf(error, fallback) } })
   })
+}
+
+/** Puts evidence on the screen for checks and follows what becomes of it; what goes wrong is said there. */
+function runCheck(
+  source: CheckSource,
+  work: (participant: Participant, emit: (state: BundleCheckState) => void) => Promise<void>,
+): void {
+  const id = crypto.randomUUID()
+  const emit = (state: BundleCheckState): void => stores.check.apply({ type: 'state', id, state })
+  stores.check.apply({ type: 'imported', id, source })
+  getParticipant()
+    .then((found) => work(found, emit))
+    .catch((error: unknown) => emit({ state: 'invalid', error: CodedError.dataOf(error, 'check/unavailable') }))
 }
 
 async function describe(): Promise<void> {

@@ -17,26 +17,35 @@ export interface AppModel {
   notices: readonly Notice[]
   /** Kinds the person closed: they stay closed in this visit. */
   dismissed: readonly NoticeKind[]
+  /** Hex; version of the limits by which this page compares devices of two kinds. Null until it can compute. */
+  thresholds: string | null
 }
 
 export type AppInput =
+  | { type: 'thresholds'; version: string }
   | { type: 'notice'; notice: Notice }
   | { type: 'resolved'; kind: NoticeKind }
   | { type: 'dismissed'; kind: NoticeKind }
 
-export const INITIAL_APP: AppModel = { notices: [], dismissed: [] }
+export const INITIAL_APP: AppModel = { notices: [], dismissed: [], thresholds: null }
 
 export function foldApp(model: AppModel, input: AppInput): AppModel {
   switch (input.type) {
+    case 'thresholds':
+      return { ...model, thresholds: input.version }
     case 'notice': {
       const { kind } = input.notice
       if (model.dismissed.includes(kind)) return model
       return { ...model, notices: [...without(model, kind), input.notice] }
     }
     case 'resolved':
-      return { notices: without(model, input.kind), dismissed: model.dismissed.filter((kind) => kind !== input.kind) }
+      return {
+        ...model,
+        notices: without(model, input.kind),
+        dismissed: model.dismissed.filter((kind) => kind !== input.kind),
+      }
     case 'dismissed':
-      return { notices: without(model, input.kind), dismissed: remembered(model, input.kind) }
+      return { ...model, notices: without(model, input.kind), dismissed: remembered(model, input.kind) }
     default:
       return input satisfies never
   }

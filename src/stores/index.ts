@@ -4,7 +4,9 @@ export type {
   BundleCheckState,
   ContributeState,
   Locus,
+  LocusAudit,
   LocusLeg,
+  LocusVerifier,
   RejectedAttempt,
 } from '../participant/events.ts'
 export type {
@@ -18,7 +20,10 @@ export type {
 export { segmentsEqualIn } from '../protocol/evidence/check-report.ts'
 export type { AppModel, Notice, NoticeKind } from './app-model.ts'
 export { type Answer, type AskModel, type AskSettings, isEnded } from './ask-model.ts'
-export type { CheckModel, ImportedCheck } from './check-model.ts'
+export { type Assurance, assuranceOf } from './assurance.ts'
+export { type Alarm, type AuditTally, alarmOf, countingAudits, tallyOf } from './audit-tally.ts'
+export type { CalibrateModel, CalibrateState, ComparedPair } from './calibrate-model.ts'
+export { type CheckModel, type CheckSource, type ImportedCheck, isOpened } from './check-model.ts'
 export type { ContributeModel, DeviceDescription, ModelOnDevice } from './contribute-model.ts'
 export { locusChain, type SegmentMark, segmentsSoFar } from './locus-chain.ts'
 export type { ModelsModel, ModelView, Transfer } from './models-model.ts'

@@ -1,11 +1,12 @@
 import type { Locus, LocusLeg } from '../participant/events.ts'
+import type { Verdict } from '../protocol/evidence/judge.ts'
 import { SEGMENT_TOKENS } from '../protocol/limits.ts'
 
 /**
- * `pending`: not written yet. `unchecked`: committed, but nobody re-computed it. `unsure`: re-computed in another cell, where no
- * bits can be compared.
+ * `pending`: not written yet. `unchecked`: committed, but nobody re-computed it. Re-computed in another cell, where no bits can be compared:
+ * `within` and `beyond` the limits of the two cells, `unsure` where there are none.
  */
-export type SegmentMark = 'same' | 'different' | 'unsure' | 'unchecked' | 'pending'
+export type SegmentMark = 'same' | 'different' | 'within' | 'beyond' | 'unsure' | 'unchecked' | 'pending'
 
 export interface ChainLink {
   leg: LocusLeg
@@ -29,13 +30,19 @@ export function segmentsSoFar(committedTokens: number, maxTokens: number): Segme
   return Array.from({ length: all }, (_, i) => (i < committed ? 'unchecked' : 'pending'))
 }
 
-function markOf({ report, checkedBy }: Locus, segment: number): SegmentMark {
+function markOf({ report, checkedBy, own }: Locus, segment: number): SegmentMark {
   if (report === null || checkedBy.kind === 'nobody') return 'unchecked'
-  if (!report.exactPair) return 'unsure'
+  if (!report.exactPair) return markByLimits(own, segment)
   if (firstWrongSegment(report.firstTokenMismatch) === segment) return 'different'
   const found = report.segments[segment]
   if (found === undefined) return 'unchecked'
   return found.rowsEqual ? 'same' : 'different'
+}
+
+/** A failure names the first segment beyond the limits; those after it were not judged. */
+function markByLimits(own: Verdict, segment: number): SegmentMark {
+  if (own.verdict === 'pass') return 'within'
+  return own.verdict === 'fail' && own.segment === segment ? 'beyond' : 'unsure'
 }
 
 function firstWrongSegment(firstTokenMismatch: number | null): number | null {

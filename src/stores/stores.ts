@@ -1,5 +1,6 @@
 import { type AppStore, createAppStore } from './app-store.ts'
 import { type AskStore, createAskStore } from './ask-store.ts'
+import { type CalibrateStore, createCalibrateStore } from './calibrate-store.ts'
 import { type CheckStore, createCheckStore } from './check-store.ts'
 import { type ContributeStore, createContributeStore } from './contribute-store.ts'
 import { createModelsStore, type ModelsStore } from './models-store.ts'
@@ -8,6 +9,7 @@ import { createModelsStore, type ModelsStore } from './models-store.ts'
 export interface Stores {
   app: AppStore
   ask: AskStore
+  calibrate: CalibrateStore
   check: CheckStore
   contribute: ContributeStore
   models: ModelsStore
@@ -17,6 +19,7 @@ export function createStores(): Stores {
   return {
     app: createAppStore(),
     ask: createAskStore(),
+    calibrate: createCalibrateStore(),
     check: createCheckStore(),
     contribute: createContributeStore(),
     models: createModelsStore(),

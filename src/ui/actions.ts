@@ -1,7 +1,8 @@
+import type { Bundle } from '../protocol/receipt/bundle.ts'
 import type { AskSettings, DownloadSettings, NoticeKind } from '../stores/index.ts'
 
-/** What a person can do. Nothing here returns a result or throws: outcomes come back through the stores. */
-export interface Actions extends ModelActions {
+/** What a person can do. Outcomes come back through the stores; only a link to share is handed over. */
+export interface Actions extends ModelActions, CalibrateActions {
   /** Consent to compute. Also "try again" after a pause or a failure. */
   startContributing(): void
   /** Ends contributing, or cancels the download or preparation that is under way. */
@@ -12,12 +13,30 @@ export interface Actions extends ModelActions {
   stopAnswer(answerId: string): void
   /** Takes an ended answer off the page; the journal keeps its receipt. */
   removeAnswer(answerId: string): void
-  downloadEvidence(answerId: string): void
+  /** Hands the person an evidence bundle, as a file. */
+  saveEvidence(jobId: string, bundle: Bundle): void
+  /**
+   * Offers the evidence of an accepted answer to whoever gets the link that comes back, for ten minutes and while this page is open.
+   * Rejects where this page cannot be reached by others.
+   */
+  shareAnswer(answerId: string): Promise<string>
   /** Repeats the check of an accepted answer from its evidence bundle. */
   checkAgain(answerId: string): void
   /** The file is a stranger's: its size and shape are judged by whoever reads it. */
   importBundle(file: File): void
+  /** Fetches the evidence of a link from the peer that offers it, then checks it. `hash`: 64 hex digits. */
+  openEvidenceLink(peerId: string, hash: string): void
+  /** Hands the person what this device signed of its check, as a file. */
+  saveAttestation(jobId: string, json: string): void
   dismissNotice(kind: NoticeKind): void
+}
+
+/** What a person can do with the comparison of this device and the reference. */
+export interface CalibrateActions {
+  calibrate(): void
+  /** Ends a comparison that is under way; what was measured so far is forgotten. */
+  stopCalibrating(): void
+  saveCalibration(json: string): void
 }
 
 /** What a person can do with models. `ref` names one (`ModelEntry`). */

@@ -1,6 +1,14 @@
 import { createContext, useContext } from 'react'
 import { useStore } from 'zustand'
-import type { AppModel, AskModel, CheckModel, ContributeModel, ModelsModel, Stores } from '../stores/index.ts'
+import type {
+  AppModel,
+  AskModel,
+  CalibrateModel,
+  CheckModel,
+  ContributeModel,
+  ModelsModel,
+  Stores,
+} from '../stores/index.ts'
 import type { Actions } from './actions.ts'
 
 export interface AppContextValue {
@@ -26,6 +34,10 @@ export function useContribute<T>(select: (model: ContributeModel) => T): T {
 
 export function useAsk<T>(select: (model: AskModel) => T): T {
   return useStore(useAppContext().stores.ask, select)
+}
+
+export function useCalibrate<T>(select: (model: CalibrateModel) => T): T {
+  return useStore(useAppContext().stores.calibrate, select)
 }
 
 export function useCheck<T>(select: (model: CheckModel) => T): T {

@@ -111,6 +111,7 @@ export function locus(changes: Partial<Locus> = {}): Locus {
     jobId: 'd1'.repeat(32),
     legs: [leg()],
     checkedBy: { kind: 'this-device', cell: WASM_CELL },
+    own: { verdict: 'pass' },
     verdict: { verdict: 'pass' },
     settledBy: 'own-equality',
     report: report(),

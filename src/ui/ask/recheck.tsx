@@ -9,7 +9,7 @@ export function Recheck({ check }: { check: BundleCheckState }) {
   if (check.state === 'invalid') return <Failure error={check.error} />
   return (
     <p className="recheck" role="status">
-      {check.state === 'done' && <Mark tone={verdictInWords(check.locus.verdict).tone} />}
+      {check.state === 'done' && <Mark tone={verdictInWords(check.locus).tone} />}
       {bundleCheckInWords(check)}
     </p>
   )

@@ -2,6 +2,7 @@ import './check-screen.css'
 import { useCheck } from '../app-context.ts'
 import { BundleDrop } from './bundle-drop.tsx'
 import { CheckView } from './check-view.tsx'
+import { LinkOffer } from './link-offer.tsx'
 
 export function CheckScreen() {
   const checks = useCheck((model) => model.checks)
@@ -9,9 +10,10 @@ export function CheckScreen() {
     <div className="check">
       <h1>Check somebody else’s answer.</h1>
       <p className="lede">
-        An evidence file holds a question, its answer and the provider’s signatures. This device re-computes the answer
-        from it, and believes nobody.
+        Evidence holds a question, its answer and the signatures under it. This device computes the answer again from
+        it, and believes nobody.
       </p>
+      <LinkOffer />
       <BundleDrop />
       {checks.length === 0 && <CheckSteps />}
       {checks.length > 0 && (
@@ -31,6 +33,8 @@ function CheckSteps() {
       <li>Every signature is verified against the key of the provider that it names.</li>
       <li>The chain of hashes shows whether a token was changed after it was written.</li>
       <li>The model runs here once over question and answer, and its numbers are compared with the provider’s.</li>
+      <li>The lot that drew other checkers is drawn again, and what they signed is held against those numbers.</li>
+      <li>What this device finds, it signs, so that you can hand it on.</li>
     </ol>
   )
 }

@@ -4,12 +4,14 @@ import { LocusView } from '../locus/locus-view.tsx'
 import { Failure } from '../parts/failure.tsx'
 import { Story } from '../parts/story.tsx'
 import { VerdictLabel } from '../parts/verdict-label.tsx'
+import { bundleCheckInWords, invalidInWords, sourceInWords } from '../wording/bundle-check-wording.ts'
+import { AttestationLine } from './attestation-line.tsx'
 
 export function CheckView({ check }: { check: ImportedCheck }) {
   const titleId = useId()
   return (
     <article className="check-view" aria-labelledby={titleId}>
-      <p className="check-file">{check.fileName}</p>
+      <p className="check-source">{sourceInWords(check.source)}</p>
       <CheckOutcome state={check.state} titleId={titleId} />
     </article>
   )
@@ -18,13 +20,13 @@ export function CheckView({ check }: { check: ImportedCheck }) {
 function CheckOutcome({ state, titleId }: { state: ImportedCheck['state']; titleId: string }) {
   switch (state.state) {
     case 'reading':
-      return <Progress titleId={titleId} words="Reading the evidence." />
+    case 'fetching':
     case 'checking':
-      return <Progress titleId={titleId} words="Re-computing the answer on this device." />
+      return <Progress titleId={titleId} words={bundleCheckInWords(state)} />
     case 'invalid':
       return (
         <>
-          <h2 id={titleId}>This file proves nothing</h2>
+          <h2 id={titleId}>{invalidInWords(state.error)}</h2>
           <Failure error={state.error} />
         </>
       )
@@ -32,7 +34,7 @@ function CheckOutcome({ state, titleId }: { state: ImportedCheck['state']; title
       return (
         <>
           <p role="status">
-            <VerdictLabel verdict={state.locus.verdict} />
+            <VerdictLabel locus={state.locus} />
           </p>
           <Story
             id={titleId}
@@ -40,7 +42,9 @@ function CheckOutcome({ state, titleId }: { state: ImportedCheck['state']; title
             text={state.text}
             isChecked={state.locus.verdict.verdict === 'pass'}
           />
-          <LocusView locus={state.locus} bundle={null} timing={null} />
+          <LocusView locus={state.locus} bundle={null} timing={null}>
+            <AttestationLine jobId={state.locus.jobId} attestation={state.attestation} />
+          </LocusView>
         </>
       )
     default:

@@ -4,9 +4,11 @@ import { useActions, useContribute } from '../app-context.ts'
 import { Fact, Facts } from '../parts/facts.tsx'
 import { inCount } from '../wording/amounts.ts'
 import { cellFacts, cellInWords } from '../wording/cell-wording.ts'
+import { attestationsInWords } from '../wording/contribute-wording.ts'
 import { coresInWords, gpuInWords } from '../wording/device-wording.ts'
 import { modelInWords } from '../wording/model-wording.ts'
 import { networkInWords } from '../wording/network-wording.ts'
+import { CalibrateView } from './calibrate-view.tsx'
 import { SelfTestView } from './self-test-view.tsx'
 import { SpeedView } from './speed-view.tsx'
 
@@ -20,7 +22,10 @@ export function DeviceLedger() {
           <SpeedView />
         </Fact>
         <Fact name="In this visit">
-          {inCount(totals.jobs, 'answer')} given, {inCount(totals.tokens, 'token')} served
+          <p>
+            {inCount(totals.jobs, 'answer')} given, {inCount(totals.tokens, 'token')} served
+          </p>
+          <p>{attestationsInWords(totals.attestations)}</p>
         </Fact>
         <Fact name="This device">
           <p>{gpuInWords(device)}</p>
@@ -41,13 +46,20 @@ export function DeviceLedger() {
         <Fact name="Cell">
           {engine === null ? <Later>Found by the self-test.</Later> : <CellView engine={engine} />}
         </Fact>
+        <Fact name="Comparison">
+          <CalibrateView canStart={!isComputing(state)} />
+        </Fact>
         <Fact name="Network">{networkInWords(network)}</Fact>
         <Fact name="Model">
-          <ModelView canDelete={state.state === 'idle' || state.state === 'failed'} />
+          <ModelView canDelete={!isComputing(state)} />
         </Fact>
       </Facts>
     </section>
   )
+}
+
+function isComputing({ state }: ContributeState): boolean {
+  return state !== 'idle' && state !== 'failed'
 }
 
 function Later({ children }: { children: ReactNode }) {

@@ -3,7 +3,7 @@ import type { SegmentMark } from '../../stores/index.ts'
 /** What fits beside two names on a phone. */
 const MAX_BARS = 16
 
-const WORST_FIRST: readonly SegmentMark[] = ['different', 'pending', 'unchecked', 'unsure', 'same']
+const WORST_FIRST: readonly SegmentMark[] = ['different', 'beyond', 'pending', 'unchecked', 'unsure', 'within', 'same']
 
 /** At most MAX_BARS marks, each the worst of its group, so that no difference is ever averaged away. */
 export function groupMarks(marks: readonly SegmentMark[]): SegmentMark[] {

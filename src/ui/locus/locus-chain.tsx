@@ -1,36 +1,53 @@
 import './locus-chain.css'
-import type { ReactNode } from 'react'
-import { type Locus, type LocusLeg, locusChain } from '../../stores/index.ts'
+import { alarmOf, type Locus, type LocusLeg, locusChain } from '../../stores/index.ts'
 import { Mark } from '../parts/mark.tsx'
 import { cellInWords } from '../wording/cell-wording.ts'
+import { ownInWords } from '../wording/own-wording.ts'
 import { providerName } from '../wording/provider-name.ts'
-import { verdictInWords } from '../wording/verdict-wording.ts'
+import { upperFirst } from '../wording/upper-first.ts'
+import { ChainNode } from './chain-node.tsx'
+import { CommitteeRow } from './committee-row.tsx'
+import { DrawStage } from './draw-stage.tsx'
 import { SegmentMarks } from './segment-marks.tsx'
+import { VerifierStage } from './verifier-stage.tsx'
 
-/** Providers on the left, their segments as links, this device with its verdict at the end. */
+/** More than these cannot stand side by side, so that they are read downwards on any screen. */
+const MAX_LEGS_ABREAST = 2
+
+/** Providers on the left, their segments as links, then the lot and those whom it drew, this device at the end; a committee below. */
 export function LocusChain({ locus }: { locus: Locus }) {
-  const { tone, label } = verdictInWords(locus.verdict)
+  const links = locusChain(locus)
+  const [lottery, committee] = locus.audits
+  const own = ownInWords(locus)
+  const alarm = alarmOf(locus)
   return (
-    <ol className="chain">
-      {locusChain(locus).map(({ leg, segments }) => (
-        <li key={`${leg.peerId}-${leg.firstToken}`} className="chain-leg">
-          <Node title={upperFirst(providerName(leg))} detail={legDetail(leg)} mark={<span className="chain-dot" />} />
-          <SegmentMarks segments={segments} />
+    <div className="chains" data-abreast={links.length <= MAX_LEGS_ABREAST}>
+      <ol className="chain">
+        {links.map(({ leg, segments }) => (
+          <li key={`${leg.peerId}-${leg.firstToken}`} className="chain-stage chain-leg">
+            <ChainNode
+              title={upperFirst(providerName(leg))}
+              detail={legDetail(leg)}
+              mark={<span className="chain-dot" />}
+            />
+            <SegmentMarks segments={segments} />
+          </li>
+        ))}
+        <DrawStage audit={lottery ?? null} note={locus.auditNote} />
+        {lottery !== undefined && <VerifierStage audit={lottery} />}
+        <li className="chain-stage chain-end">
+          <ChainNode
+            title="This device"
+            found={own.found}
+            tone={own.tone}
+            detail={ownCell(locus)}
+            mark={<Mark tone={own.tone} />}
+          />
         </li>
-      ))}
-      <li className="chain-end" data-tone={tone}>
-        <Node title={checkerName(locus)} detail={label} mark={<Mark tone={tone} />} />
-      </li>
-    </ol>
-  )
-}
-
-function Node({ title, detail, mark }: { title: string; detail: string; mark: ReactNode }) {
-  return (
-    <div className="chain-node">
-      <span className="chain-mark">{mark}</span>
-      <span className="chain-title">{title}</span>
-      <span className="chain-detail">{detail}</span>
+      </ol>
+      {alarm !== null && lottery !== undefined && (
+        <CommitteeRow alarm={alarm} audit={committee ?? null} note={locus.auditNote} />
+      )}
     </div>
   )
 }
@@ -39,10 +56,6 @@ function legDetail(leg: LocusLeg): string {
   return `${cellInWords(leg.cell)}, tokens ${leg.firstToken + 1}–${leg.firstToken + leg.tokens}`
 }
 
-function checkerName({ checkedBy }: Locus): string {
-  return checkedBy.kind === 'this-device' ? 'This device' : 'Nobody'
-}
-
-function upperFirst(words: string): string {
-  return words.charAt(0).toUpperCase() + words.slice(1)
+function ownCell({ checkedBy }: Locus): string {
+  return checkedBy.kind === 'this-device' ? cellInWords(checkedBy.cell) : ''
 }

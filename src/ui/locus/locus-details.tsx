@@ -8,15 +8,18 @@ import { overConnection } from '../wording/connection-wording.ts'
 import { evidenceInWords } from '../wording/evidence-wording.ts'
 import { STAKE_IN_WORDS } from '../wording/stake-wording.ts'
 import { verdictInWords } from '../wording/verdict-wording.ts'
+import { AuditFacts } from './audit-facts.tsx'
 import { ReceiptFacts } from './receipt-facts.tsx'
 
 export interface LocusDetailsProps {
   locus: Locus
   bundle: Bundle | null
   timing: string | null
+  /** Version of this page's limits, hex; null while it cannot compute. */
+  thresholds: string | null
 }
 
-export function LocusDetails({ locus, bundle, timing }: LocusDetailsProps) {
+export function LocusDetails({ locus, bundle, timing, thresholds }: LocusDetailsProps) {
   return (
     <Facts>
       {locus.legs.map((leg) => (
@@ -25,8 +28,19 @@ export function LocusDetails({ locus, bundle, timing }: LocusDetailsProps) {
         </Fact>
       ))}
       <Fact name="Checked by">{checkerInWords(locus)}</Fact>
-      <Fact name="Evidence">{evidenceInWords(locus.report)}</Fact>
-      <Fact name="Rule">{verdictInWords(locus.verdict).rule}</Fact>
+      <Fact name="Evidence">
+        <p>{evidenceInWords(locus.report)}</p>
+        {thresholds !== null && locus.report?.exactPair === false && (
+          <p>
+            Limits of this page, version <CopyableId id={thresholds} of="version of the limits" />
+          </p>
+        )}
+      </Fact>
+      {locus.audits.map((audit) => (
+        <AuditFacts key={audit.stage} audit={audit} />
+      ))}
+      {locus.auditNote !== null && <Fact name="Others">{locus.auditNote}</Fact>}
+      <Fact name="Rule">{verdictInWords(locus).rule}</Fact>
       <Fact name="At stake">{STAKE_IN_WORDS}</Fact>
       {timing !== null && <Fact name="Time">{timing}</Fact>}
       <Fact name="Job">

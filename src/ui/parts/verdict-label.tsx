@@ -1,10 +1,10 @@
 import './verdict-label.css'
-import type { Verdict } from '../../protocol/evidence/judge.ts'
+import type { Locus } from '../../stores/index.ts'
 import { verdictInWords } from '../wording/verdict-wording.ts'
 import { Mark } from './mark.tsx'
 
-export function VerdictLabel({ verdict }: { verdict: Verdict }) {
-  const { tone, label } = verdictInWords(verdict)
+export function VerdictLabel({ locus }: { locus: Pick<Locus, 'verdict' | 'settledBy'> }) {
+  const { tone, label } = verdictInWords(locus)
   return (
     <span className="verdict-label" data-tone={tone}>
       <Mark tone={tone} />

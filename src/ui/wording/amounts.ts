@@ -1,6 +1,8 @@
 const integer = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
 const oneDigit = new Intl.NumberFormat('en', { maximumFractionDigits: 1, minimumFractionDigits: 1 })
 
+const twoDigits = new Intl.NumberFormat('en', { maximumFractionDigits: 2 })
+
 export function inCount(value: number, one: string, many = `${one}s`): string {
   return `${integer.format(value)} ${value === 1 ? one : many}`
 }
@@ -22,6 +24,16 @@ export function inSeconds(milliseconds: number): string {
 /** Whole above ten, one digit below: a slow device should see that it moves. */
 export function inRate(perSecond: number): string {
   return perSecond >= 10 || perSecond === 0 ? integer.format(perSecond) : oneDigit.format(perSecond)
+}
+
+/** A measured number of ordinary size, no finer than anybody needs. */
+export function inMeasure(value: number): string {
+  return twoDigits.format(value)
+}
+
+/** What drew a verifier, for a whole unit of stake: the protocol counts stake in millionths of one. */
+export function inDrawNumber(drawKey: number): string {
+  return (drawKey * 1e6).toPrecision(4)
 }
 
 /** A difference of logits, which spans many orders of magnitude. */

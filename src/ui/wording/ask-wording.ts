@@ -1,4 +1,5 @@
 import type { AskState } from '../../stores/index.ts'
+import { inCount } from './amounts.ts'
 import { shortId } from './short-id.ts'
 
 export interface AskWording {
@@ -28,13 +29,13 @@ export function askInWords(state: AskState): AskWording {
       return { status: 'Re-computing the answer on this device.', detail: '' }
     case 'drawing':
       return {
-        status: 'It holds here. Waiting for the number, unknown to all until then, that draws who else checks it.',
-        detail: `round ${state.round}`,
+        status: 'Waiting for the number, unknown to all until then, that draws who else checks it.',
+        detail: '',
       }
     case 'attesting':
       return {
-        status: 'Others who were drawn by lot are checking it too.',
-        detail: `${state.committed} of ${state.verifiers} have committed to a verdict, ${state.revealed} have shown it`,
+        status: 'Others, drawn by lot, are checking it too.',
+        detail: `${state.committed} of ${state.verifiers} verdicts sealed, ${state.revealed} opened`,
       }
     case 'accepted':
       return { status: 'Checked.', detail: '' }
@@ -43,4 +44,29 @@ export function askInWords(state: AskState): AskWording {
     default:
       return state satisfies never
   }
+}
+
+/** The marks of verifiers, for whoever does not see them. */
+export function attestingInWords({
+  verifiers,
+  committed,
+  revealed,
+}: Extract<AskState, { state: 'attesting' }>): string {
+  return `${inCount(verifiers, 'verifier')}: ${committed} with a sealed verdict, ${revealed} of them opened`
+}
+
+/** What pressing the button beside a running answer does. */
+export function stopInWords({ state }: AskState): string {
+  return isWithOthers(state) ? 'Don’t wait' : 'Stop'
+}
+
+/** Between the press and its effect. */
+export function stoppingInWords({ state }: AskState): string {
+  if (isWithOthers(state)) return 'Going on without the others.'
+  return state === 'streaming' ? 'Stopping after this segment.' : 'Stopping.'
+}
+
+/** The answer is complete, and only what others think of it is still to come. */
+function isWithOthers(state: AskState['state']): boolean {
+  return state === 'drawing' || state === 'attesting'
 }

@@ -1,7 +1,7 @@
 import type { Cell } from '../../protocol/evidence/cell.ts'
 
 /** The class of device in a few words, fit for "computed on …". */
-export function cellInWords(cell: Cell): string {
+export function cellInWords(cell: Pick<Cell, 'provider' | 'vendor' | 'architecture' | 'threads'>): string {
   if (cell.provider === 'wasm') return cell.threads === 1 ? 'one-thread WASM' : `WASM with ${cell.threads} threads`
   const gpu = [cell.vendor, cell.architecture].filter((part) => part !== '').join(' ')
   return gpu === '' ? 'WebGPU' : `WebGPU (${gpu})`

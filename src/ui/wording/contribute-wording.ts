@@ -69,3 +69,10 @@ function preparing(stage: Extract<ContributeState, { state: 'preparing' }>['stag
       return stage satisfies never
   }
 }
+
+/** What this device did for answers of others. */
+export function attestationsInWords(attestations: number): string {
+  return attestations === 0
+    ? 'No answers of others checked yet'
+    : `Checked ${inCount(attestations, 'answer')} of others`
+}

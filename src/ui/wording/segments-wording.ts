@@ -4,6 +4,8 @@ import { inCount } from './amounts.ts'
 const MARKS: readonly { mark: SegmentMark; words: string }[] = [
   { mark: 'same', words: 'identical' },
   { mark: 'different', words: 'different' },
+  { mark: 'within', words: 'within honest limits' },
+  { mark: 'beyond', words: 'beyond honest limits' },
   { mark: 'unsure', words: 'not comparable' },
   { mark: 'unchecked', words: 'committed, not checked' },
   { mark: 'pending', words: 'still to come' },

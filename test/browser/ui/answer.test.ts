@@ -74,15 +74,15 @@ it('writes in pencil until the check has passed', () => {
 })
 
 it('shows the locus of an accepted answer and hands out its evidence', async () => {
-  const downloadEvidence = vi.fn()
+  const saveEvidence = vi.fn()
   const checkAgain = vi.fn()
-  mountScene('accepted', { downloadEvidence, checkAgain })
+  mountScene('accepted', { saveEvidence, checkAgain })
   const region = page.getByRole('region', { name: 'Locus of this answer' })
   await expect.element(region).toMatchTextContent(/96 of 96 tokens and 3 of 3 segments identical\./)
   await expect.element(region.getByRole('img')).toHaveAccessibleName('3 segments: 3 identical')
   await page.getByRole('button', { name: 'Download evidence' }).click()
   await page.getByRole('button', { name: 'Check it yourself' }).click()
-  expect(downloadEvidence).toHaveBeenCalledExactlyOnceWith('a')
+  expect(saveEvidence).toHaveBeenCalledExactlyOnceWith(locus().jobId, BUNDLE)
   expect(checkAgain).toHaveBeenCalledExactlyOnceWith('a')
 })
 

@@ -1,5 +1,6 @@
 import type { AskEvent } from '../../../src/participant/events.ts'
 import type { AskState, Stores } from '../../../src/stores/index.ts'
+import { CONDEMNED } from '../../doubles/sample-audits.ts'
 import { segmentFindings } from '../../doubles/sample-findings.ts'
 import {
   BUNDLE,
@@ -34,7 +35,23 @@ const streaming = state({ state: 'streaming', peerId: PEER, connection: DIRECT, 
 const accepted = state({ state: 'accepted', locus: locus(), finish: 'length', bundle: BUNDLE })
 const rejected: AskEvent = {
   type: 'rejected',
-  attempt: { peerId: OTHER_PEER, code: 'check/token-rule', message: 'The tokens do not follow from the model.' },
+  attempt: {
+    peerId: OTHER_PEER,
+    code: 'check/token-rule',
+    message: 'The tokens do not follow from the model.',
+    locus: null,
+    bundle: null,
+  },
+}
+const condemned: AskEvent = {
+  type: 'rejected',
+  attempt: {
+    peerId: OTHER_PEER,
+    code: 'audit/attested-fail',
+    message: 'Its answer did not survive the check: 1 of 15 found it right, 13 wrong.',
+    locus: CONDEMNED,
+    bundle: BUNDLE,
+  },
 }
 
 export const ASK_SCENES: Scene[] = [
@@ -54,6 +71,18 @@ export const ASK_SCENES: Scene[] = [
     route: 'ask',
     play: (stores) => asked(stores, streaming, text(), state({ state: 'checking' })),
   },
+  {
+    name: 'drawing',
+    route: 'ask',
+    play: (stores) =>
+      asked(stores, streaming, text(), state({ state: 'drawing', round: 32_402_118, dueAt: Date.now() + 2_600 })),
+  },
+  {
+    name: 'attesting',
+    route: 'ask',
+    play: (stores) =>
+      asked(stores, streaming, text(), state({ state: 'attesting', verifiers: 3, committed: 2, revealed: 1 })),
+  },
   { name: 'accepted', route: 'ask', play: (stores) => asked(stores, streaming, text(), accepted) },
   {
     name: 'accepted-two-legs',
@@ -66,7 +95,7 @@ export const ASK_SCENES: Scene[] = [
         text(),
         state({ state: 'accepted', locus: locus({ legs }), finish: 'length', bundle: BUNDLE }),
       )
-      const done = { state: 'done', locus: locus({ legs }), text: STORY, prompt: OPENING } as const
+      const done = { state: 'done', locus: locus({ legs }), text: STORY, prompt: OPENING, attestation: null } as const
       stores.ask.apply({ type: 'recheck', id: 'a', check: done })
     },
   },
@@ -85,7 +114,9 @@ export const ASK_SCENES: Scene[] = [
       const unsure = locus({
         legs: [leg({ cell: WEBGPU_CELL })],
         report: found,
+        own: { verdict: 'inconclusive', reason: 'check/other-cell', statistic: '94/96 tokens' },
         verdict: { verdict: 'inconclusive', reason: 'check/other-cell', statistic: '94/96 tokens' },
+        settledBy: 'nobody',
       })
       asked(stores, text(), state({ state: 'accepted', locus: unsure, finish: 'length', bundle: BUNDLE }))
     },
@@ -94,6 +125,11 @@ export const ASK_SCENES: Scene[] = [
     name: 'rejected-then-accepted',
     route: 'ask',
     play: (stores) => asked(stores, rejected, streaming, text(), accepted),
+  },
+  {
+    name: 'rejected-by-committee',
+    route: 'ask',
+    play: (stores) => asked(stores, condemned, streaming, text(), accepted),
   },
   {
     name: 'two-answers',

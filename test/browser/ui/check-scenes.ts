@@ -1,35 +1,53 @@
-import type { BundleCheckState } from '../../../src/stores/index.ts'
-import { leg, locus, OPENING, report, STORY } from '../../doubles/sample-locus.ts'
+import type { BundleCheckState, CheckSource, Locus } from '../../../src/stores/index.ts'
+import { hashOfEvidence } from '../../../src/ui/route.ts'
+import { audit, CONDEMNED } from '../../doubles/sample-audits.ts'
+import { leg, locus, OPENING, PEER, report, STORY } from '../../doubles/sample-locus.ts'
 import type { Scene } from './scene.ts'
 
 const IMPORTED_LEG = leg({ connection: null })
+const LINK = { peerId: PEER, hash: 'd1'.repeat(32) }
+const FILE: CheckSource = { kind: 'file', name: 'locus-evidence-d1d1d1d1.json' }
+const SIGNED = { verifierKey: '2b'.repeat(64), json: '{}' }
 
-function checkScene(name: string, state: BundleCheckState | null): Scene {
+function checkScene(name: string, state: BundleCheckState | null, source: CheckSource = FILE): Scene {
   return {
     name,
     route: 'check',
     play: ({ check }) => {
       if (state === null) return
-      check.apply({ type: 'imported', id: 'c', fileName: 'locus-evidence-d1d1d1d1.json' })
+      check.apply({ type: 'imported', id: 'c', source })
       check.apply({ type: 'state', id: 'c', state })
     },
   }
 }
 
+function done(changes: Partial<Locus>, attestation: typeof SIGNED | null = SIGNED): BundleCheckState {
+  const seen = locus({ legs: [IMPORTED_LEG], auditNote: 'Nobody else has attested to this answer.', ...changes })
+  return { state: 'done', locus: seen, text: STORY, prompt: OPENING, attestation }
+}
+
+const WRONG_TOKENS = { verdict: 'fail', reason: 'check/token-rule', segment: 1, statistic: '61/96 tokens' } as const
+
 export const CHECK_SCENES: Scene[] = [
   checkScene('check-empty', null),
   checkScene('check-running', { state: 'checking' }),
-  checkScene('check-pass', { state: 'done', locus: locus({ legs: [IMPORTED_LEG] }), text: STORY, prompt: OPENING }),
-  checkScene('check-fail', {
-    state: 'done',
-    prompt: OPENING,
-    text: STORY,
-    locus: locus({
-      legs: [IMPORTED_LEG],
+  { ...checkScene('check-link', null), hash: hashOfEvidence(LINK) },
+  { ...checkScene('check-link-broken', null), hash: hashOfEvidence(LINK).slice(0, -9) },
+  {
+    ...checkScene('check-fetching', { state: 'fetching' }, { kind: 'link', ...LINK }),
+    hash: hashOfEvidence(LINK),
+  },
+  checkScene('check-pass', done({})),
+  checkScene('check-audited', done({ audits: [audit()], auditNote: null }), { kind: 'link', ...LINK }),
+  checkScene(
+    'check-fail',
+    done({
       report: report({ tokensMatched: 61, firstTokenMismatch: 33 }),
-      verdict: { verdict: 'fail', reason: 'check/token-rule', segment: 1, statistic: '61/96 tokens' },
+      own: WRONG_TOKENS,
+      verdict: WRONG_TOKENS,
     }),
-  }),
+  ),
+  checkScene('check-condemned', done({ ...CONDEMNED, legs: [IMPORTED_LEG] }, null)),
   checkScene('check-invalid', {
     state: 'invalid',
     error: {
@@ -38,4 +56,19 @@ export const CHECK_SCENES: Scene[] = [
       nextStep: 'Ask whoever gave you this file for the original.',
     },
   }),
+  {
+    ...checkScene(
+      'check-gone',
+      {
+        state: 'invalid',
+        error: {
+          code: 'evidence/missing',
+          message: 'The other participant does not hold this evidence.',
+          nextStep: 'Ask whoever sent you the link for a new one, or for the file.',
+        },
+      },
+      { kind: 'link', ...LINK },
+    ),
+    hash: hashOfEvidence(LINK),
+  },
 ]

@@ -19,8 +19,8 @@ it('says that a false answer does not hold, and where', async () => {
   await expect.element(page.getByRole('img')).toHaveAccessibleName('3 segments: 2 identical, 1 different')
 })
 
-it('says of an unreadable file what to do next', async () => {
+it('says of worthless evidence what to do next', async () => {
   mountScene('check-invalid')
-  await expect.element(page.getByRole('heading', { name: 'This file proves nothing' })).toBeVisible()
+  await expect.element(page.getByRole('heading', { name: 'This evidence proves nothing' })).toBeVisible()
   await expect.element(page.getByText('Ask whoever gave you this file for the original.')).toBeVisible()
 })

@@ -1,6 +1,7 @@
 import type { ContributeInput } from '../../../src/stores/contribute-model.ts'
-import type { ContributeState, Stores } from '../../../src/stores/index.ts'
-import { ENGINE, OTHER_PEER } from '../../doubles/sample-locus.ts'
+import type { CalibrateState, ContributeState, Stores } from '../../../src/stores/index.ts'
+import { calibrationStatistics } from '../../doubles/sample-calibration.ts'
+import { ENGINE, OTHER_PEER, WASM_CELL, WEBGPU_CELL } from '../../doubles/sample-locus.ts'
 import type { Scene } from './scene.ts'
 
 const MODEL_BYTES = 7_640_000
@@ -27,6 +28,18 @@ function serving(jobs: number, tokens: number): ContributeInput {
 
 function totals(jobs: number, tokens: number): ContributeInput {
   return { type: 'totals', totals: { jobs, tokens, attestations: 2 } }
+}
+
+function comparing(name: string, calibration: CalibrateState): Scene {
+  return {
+    name,
+    route: 'contribute',
+    play: (stores) => {
+      apply(stores, MODEL_HERE, ONLINE)
+      stores.calibrate.apply({ type: 'state', state: { state: 'preparing' } })
+      stores.calibrate.apply({ type: 'state', state: calibration })
+    },
+  }
 }
 
 export const CONTRIBUTE_SCENES: Scene[] = [
@@ -101,4 +114,21 @@ export const CONTRIBUTE_SCENES: Scene[] = [
       )
     },
   },
+  comparing('comparing', { state: 'running', done: 9, total: 32 }),
+  comparing('compared', {
+    state: 'done',
+    json: '{}',
+    pairs: [
+      { provider: WEBGPU_CELL, checker: WASM_CELL, statistics: calibrationStatistics(), isKnown: true },
+      { provider: WASM_CELL, checker: WEBGPU_CELL, statistics: calibrationStatistics(), isKnown: false },
+    ],
+  }),
+  comparing('compare-failed', {
+    state: 'failed',
+    error: {
+      code: 'engine/device-lost',
+      message: 'The device that was being measured was lost and replaced by another.',
+      nextStep: 'Calibrate again.',
+    },
+  }),
 ]

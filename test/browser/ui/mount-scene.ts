@@ -20,7 +20,7 @@ export function mountScene(name: string, actions: Partial<Actions> = {}): Mounte
   const scene = sceneOf(name)
   const stores = createStores()
   scene.play(stores)
-  location.hash = hashOf(scene.route)
+  location.hash = scene.hash ?? hashOf(scene.route)
   const root = document.createElement('div')
   document.body.append(root)
   let unmount = () => {}

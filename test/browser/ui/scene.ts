@@ -5,5 +5,7 @@ import type { Route } from '../../../src/ui/route.ts'
 export interface Scene {
   name: string
   route: Route
+  /** The address, where it says more than the route. */
+  hash?: string
   play(stores: Stores): void
 }

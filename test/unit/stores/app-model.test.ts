@@ -19,6 +19,16 @@ describe('the app model', () => {
     expect(notices).toEqual([{ kind: 'no-webgpu' }, failure('second')])
   })
 
+  it('keeps the version of its limits through everything else', () => {
+    const { thresholds } = folded(
+      { type: 'thresholds', version: 'ab' },
+      { type: 'notice', notice: { kind: 'relay-unreachable' } },
+      { type: 'dismissed', kind: 'relay-unreachable' },
+      { type: 'resolved', kind: 'relay-unreachable' },
+    )
+    expect(thresholds).toBe('ab')
+  })
+
   it('does not bring back what the person closed', () => {
     const { notices } = folded(
       { type: 'notice', notice: { kind: 'no-webgpu' } },

@@ -52,7 +52,7 @@ describe('the ask model', () => {
       type: 'event',
       id: 'a',
       at: 1_100,
-      event: { type: 'rejected', attempt: { peerId: 'p', code, message: 'm' } },
+      event: { type: 'rejected', attempt: { peerId: 'p', code, message: 'm', locus: null, bundle: null } },
     })
     const { answers } = folded(asked('a'), rejected('check/token-rule'), rejected('receipt/signature'))
     expect(answers[0]?.rejected.map((attempt) => attempt.code)).toEqual(['check/token-rule', 'receipt/signature'])

@@ -20,6 +20,7 @@ function locus(legs: LocusLeg[], report: Partial<CheckReport> | null): Locus {
     jobId: '',
     legs,
     checkedBy: { kind: 'this-device', cell: CELL },
+    own: { verdict: 'pass' },
     verdict: { verdict: 'pass' },
     settledBy: 'own-equality',
     audits: [],
@@ -47,7 +48,15 @@ describe('the chain of a locus', () => {
 
   it('claims nothing of segments that were compared across cells', () => {
     const across = { exactPair: false, segments: segmentFindings(false, true), firstTokenMismatch: 3 }
-    expect(marks(locus([leg(0, 64)], across))).toEqual([['unsure', 'unsure']])
+    const own = { verdict: 'inconclusive', reason: 'check/other-cell', statistic: '' } as const
+    expect(marks({ ...locus([leg(0, 64)], across), own })).toEqual([['unsure', 'unsure']])
+  })
+
+  it('says within limits where a pair of cells has them, and beyond only of the segment that a failure names', () => {
+    const across = locus([leg(0, 96)], { exactPair: false })
+    expect(marks(across)).toEqual([['within', 'within', 'within']])
+    const own = { verdict: 'fail', reason: 'check/margins', segment: 1, statistic: '' } as const
+    expect(marks({ ...across, own })).toEqual([['unsure', 'beyond', 'unsure']])
   })
 
   it('claims nothing of segments that nobody re-computed', () => {

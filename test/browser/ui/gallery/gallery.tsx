@@ -13,5 +13,5 @@ if (scene === undefined || root === null)
 
 const stores = createStores()
 scene.play(stores)
-location.hash = hashOf(scene.route)
+location.hash = scene.hash ?? hashOf(scene.route)
 mountApp(root, { stores, actions: silentActions() })

@@ -18,7 +18,16 @@ const VIEWS = [
   { name: 'phone-dark', width: 390, height: 844, colorScheme: 'dark' },
 ] as const
 /** Scenes that are also photographed with every disclosure open. */
-const OPENED = ['ready', 'ask-empty', 'accepted-two-legs', 'inconclusive']
+const OPENED = [
+  'ready',
+  'ask-empty',
+  'accepted-two-legs',
+  'inconclusive',
+  'audited',
+  'committee-cleared',
+  'audit-fault',
+  'rejected-by-committee',
+]
 const TYPES: Record<string, string> = {
   '.html': 'text/html',
   '.js': 'text/javascript',

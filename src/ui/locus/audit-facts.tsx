@@ -1,0 +1,85 @@
+import './audit-facts.css'
+import type { LocusAudit, LocusVerifier } from '../../stores/index.ts'
+import { CopyableId } from '../parts/copyable-id.tsx'
+import { Fact } from '../parts/facts.tsx'
+import { inDrawNumber } from '../wording/amounts.ts'
+import { faultInWords } from '../wording/audit-wording.ts'
+import { rateInWords } from '../wording/rate-wording.ts'
+import { EQUAL_STAKES_IN_WORDS } from '../wording/stake-wording.ts'
+import { upperFirst } from '../wording/upper-first.ts'
+import { verifierInWords, verifierReasonInWords } from '../wording/verifier-wording.ts'
+
+/** Everything about one audit that a reader needs to repeat the draw, and what each of those drawn showed. */
+export function AuditFacts({ audit }: { audit: LocusAudit }) {
+  const { beaconRound, candidates, drawnAt, fault, isDrawn, stage, verifiers } = audit
+  return (
+    <Fact name={stage === 'lottery' ? 'Drawn by lot' : 'Committee'}>
+      {fault !== null && (
+        <p className="audit-fault">
+          It counts for nothing. {faultInWords(fault)} <span className="audit-code">{fault.code}</span>
+        </p>
+      )}
+      <p>
+        By round {beaconRound.toLocaleString('en')} of a public source of chance
+        <DueAt at={drawnAt} />: nobody could know its number when the answer was signed, and nobody can choose it.
+      </p>
+      <p>
+        {candidates.toLocaleString('en')} could have been drawn. {rateOf(audit)}
+        {!isDrawn && ' This one was not.'}
+      </p>
+      {verifiers.length > 0 && (
+        <>
+          <p className="quiet">
+            Everybody gets a number from that round; the smallest are drawn, and first those of the provider’s own class
+            of device, {stage === 'lottery' ? '' : 'without those of the first draw, '}since only they can compare bit
+            for bit. {EQUAL_STAKES_IN_WORDS}
+          </p>
+          <ul className="audit-verifiers">
+            {verifiers.map((verifier) => (
+              <li key={verifier.verifierKey}>
+                <VerifierFacts verifier={verifier} />
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </Fact>
+  )
+}
+
+function rateOf({ stage, rateMillionths }: LocusAudit): string {
+  return stage === 'committee'
+    ? 'A committee is drawn whatever the lottery says.'
+    : `Of answers whose provider has such a record, ${rateInWords(rateMillionths)}.`
+}
+
+function DueAt({ at }: { at: number | null }) {
+  if (at === null) return ' that this page does not know'
+  return (
+    <>
+      , due <time dateTime={new Date(at).toISOString()}>{new Date(at).toLocaleString()}</time>
+    </>
+  )
+}
+
+function VerifierFacts({ verifier }: { verifier: LocusVerifier }) {
+  const { found, device } = verifierInWords(verifier)
+  const reason = verifierReasonInWords(verifier)
+  return (
+    <>
+      <p>
+        <strong>{upperFirst(found)}</strong>
+        {device === '' ? '.' : `, on ${device}.`} {reason}
+      </p>
+      <p className="audit-ids">
+        <span>
+          Peer <CopyableId id={verifier.peerId} of="peer id of the verifier" />
+        </span>
+        <span>
+          Key <CopyableId id={verifier.verifierKey} of="key of the verifier" />
+        </span>
+        <span>Number {inDrawNumber(verifier.drawKey)}</span>
+      </p>
+    </>
+  )
+}

@@ -1,0 +1,4 @@
+/** `a`, `a and b`, `a, b and c`. */
+export function inList(parts: readonly string[]): string {
+  return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`
+}

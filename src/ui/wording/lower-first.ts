@@ -1,0 +1,4 @@
+/** A sentence in the middle of another. */
+export function lowerFirst(sentence: string): string {
+  return sentence.charAt(0).toLowerCase() + sentence.slice(1)
+}
