@@ -1,6 +1,7 @@
 import { answerPrompt } from '../../src/participant/calibrate.ts'
 import type { CheckOptions, Engine } from '../../src/participant/ports.ts'
 import type { StandardPrompt } from '../../src/participant/standard-prompts.ts'
+import { evidenceCost } from '../../tools/bench/arms/evidence-cost.ts'
 import { openModelFolder } from '../../tools/bench/node-runtime.ts'
 import { openNodeCell } from '../../tools/calibrate/cells.ts'
 import { never } from './checked-answer.ts'
@@ -18,7 +19,12 @@ export interface CheckCost {
   /** Of checks that end with the answer's half, and with its first segment. */
   halfMs: number
   firstSegmentMs: number
+  /** Of hashing, committing, chaining and signing such an answer. */
+  evidenceMs: number
 }
+
+/** Answers without a model whose evidence is timed. */
+const REPETITIONS = 40
 
 const LENGTHS = { checkMs: TOKENS, halfMs: TOKENS / 2, firstSegmentMs: 32 } as const
 
@@ -70,7 +76,17 @@ async function costOf(
     checkMs: median(checks.checkMs),
     halfMs: median(checks.halfMs),
     firstSegmentMs: median(checks.firstSegmentMs),
+    evidenceMs: await evidenceMsOf(provider.info?.hiddenSize ?? 0),
   }
+}
+
+/** As the app computes it, without the model. */
+async function evidenceMsOf(hiddenSize: number): Promise<number> {
+  const job = { kind: 'evidence', hiddenSize, tokens: TOKENS } as const
+  await evidenceCost({ ...job, repetitions: REPETITIONS })
+  const before = process.cpuUsage()
+  await evidenceCost({ ...job, repetitions: REPETITIONS })
+  return cpuMsSince(before) / REPETITIONS
 }
 
 /** Processor time of this process, its threads among it: what else the machine does costs nothing. */

@@ -1,5 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { COMMITMENT_BYTES } from '../../src/protocol/evidence/activation-commitment.ts'
+import { SEGMENT_TOKENS } from '../../src/protocol/limits.ts'
 import { ALARM } from '../../src/protocol/reputation/sequential-evidence.ts'
 import { rocPlot } from '../../tools/bench/plot/roc-plot.ts'
 import { DOCS, machine, table } from '../../tools/bench/report.ts'
@@ -138,13 +140,26 @@ function costSection(costs: readonly CheckCost[]): string {
   return `## What a check costs
 
 Of an answer of ${costs[0]?.tokens ?? 0} tokens by the embedded model, medians of processor time, by a checker that has not seen the prompt. Auditing everything (p = 1) costs the share of
-the whole check; at p = 0.05 a twentieth of it.
+the whole check; at p = 0.05 a twentieth of it. Evidence is hashing and committing to rows, chaining and signing: ${((COMMITMENT_BYTES + 32) / SEGMENT_TOKENS).toFixed(1)} bytes a
+token for hash and commitment, and ${((COMMITMENT_BYTES + 32 + 32 + 64) / SEGMENT_TOKENS).toFixed(1)} with the running hash and the signature that bind them to the job.
 
 ${table(
-  ['cell', 'generating, ms', 'check, ms', 'share of the job', 'at p = 0.05', 'first half only', 'first segment only'],
-  costs.map(({ cell, generateMs, checkMs, halfMs, firstSegmentMs }) => [
+  [
+    'cell',
+    'generating, ms',
+    'evidence, ms',
+    'its share',
+    'check, ms',
+    'share of the job',
+    'at p = 0.05',
+    'first half only',
+    'first segment only',
+  ],
+  costs.map(({ cell, generateMs, evidenceMs, checkMs, halfMs, firstSegmentMs }) => [
     cell,
     generateMs.toFixed(0),
+    evidenceMs.toFixed(1),
+    share(evidenceMs, generateMs),
     checkMs.toFixed(0),
     share(checkMs, generateMs),
     share(checkMs / 20, generateMs),

@@ -1,43 +1,10 @@
-import type { Engine, Network, PeerStream } from '../../src/participant/ports.ts'
-import { MAX_TEMPERATURE_MILLI, MAX_TOP_K } from '../../src/protocol/limits.ts'
+import type { Network, PeerStream } from '../../src/participant/ports.ts'
 import {
   decodeProviderMessage,
   encodeJobMessage,
   type ProviderMessage,
   type SignedReceipt,
 } from '../../src/protocol/wire/job-messages.ts'
-
-/**
- * `RandomTokens` rolls dice of its own, as wild as the sampler allows, and commits to honest rows of whatever came up: every hash is
- * right, and only the rule of protocol.md §3 can tell.
- */
-export function randomTokensEngine(honest: Engine): Engine {
-  const sampler = { temperatureMilli: MAX_TEMPERATURE_MILLI, topK: MAX_TOP_K, topPMilli: 1_000 }
-  return delegate(honest, (job, signal) =>
-    honest.generate({ ...job, seed: new Uint8Array(32).fill(6), sampler }, signal),
-  )
-}
-
-/** `OtherModel` serves what another model computes under the name, and the cell, of the one that was asked for. */
-export function otherModelEngine(honest: Engine, other: Engine): Engine {
-  return delegate(honest, (job, signal) => other.generate(job, signal))
-}
-
-function delegate(honest: Engine, generate: Engine['generate']): Engine {
-  return {
-    get info() {
-      return honest.info
-    },
-    load: (options, signal) => honest.load(options, signal),
-    loadTokenizer: (options, signal) => honest.loadTokenizer(options, signal),
-    encodePrompt: (text) => honest.encodePrompt(text),
-    decode: (ids, final) => honest.decode(ids, final),
-    generate,
-    check: (options, signal) => honest.check(options, signal),
-    onRecovery: (listener) => honest.onRecovery(listener),
-    stop: () => honest.stop(),
-  }
-}
 
 /** Changes one id of every second segment after it was signed. */
 export function changesAnId(message: ProviderMessage): ProviderMessage {

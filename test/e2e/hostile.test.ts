@@ -6,14 +6,9 @@ import { EMBEDDED_MODEL } from '../../src/protocol/model/catalogue.ts'
 import type { SignedReceipt } from '../../src/protocol/wire/job-messages.ts'
 import { contribute, stopContributing } from '../../tools/drive/contributor-page.ts'
 import { accepted, ask, evidenceOf, type Question } from '../../tools/drive/requester-page.ts'
-import {
-  changesAnId,
-  claimsOtherModelRoot,
-  otherModelEngine,
-  randomTokensEngine,
-  replaysReceipt,
-  tamperingNetwork,
-} from '../doubles/hostile-providers.ts'
+import { otherModel } from '../doubles/hostile/other-model.ts'
+import { randomTokens } from '../doubles/hostile/random-tokens.ts'
+import { changesAnId, claimsOtherModelRoot, replaysReceipt, tamperingNetwork } from '../doubles/hostile-providers.ts'
 import {
   createNodeEngine,
   createNudgedModelStore,
@@ -56,11 +51,11 @@ afterAll(async () => {
 })
 
 test.each<[string, string, () => Omit<NodeContributorOptions, 'relay'>]>([
-  ['returns random tokens', 'check/token-rule', () => ({ corruptEngine: randomTokensEngine })],
+  ['returns random tokens', 'check/token-rule', () => ({ corruptEngine: randomTokens })],
   [
     "returns another model's tokens",
     'check/rows-mismatch',
-    () => ({ corruptEngine: (own) => otherModelEngine(own, nudged) }),
+    () => ({ corruptEngine: (own) => otherModel(own, nudged) }),
   ],
   [
     'changes an id after signing',

@@ -1,14 +1,9 @@
 import { expect, test } from 'vitest'
 import type { Engine, EngineInfo, PeerStream } from '../../../src/participant/ports.ts'
 import type { ProviderMessage, SignedReceipt } from '../../../src/protocol/wire/job-messages.ts'
-import {
-  changesAnId,
-  claimsOtherModelRoot,
-  otherModelEngine,
-  randomTokensEngine,
-  replaysReceipt,
-  tamperingNetwork,
-} from '../../doubles/hostile-providers.ts'
+import { otherModel } from '../../doubles/hostile/other-model.ts'
+import { randomTokens } from '../../doubles/hostile/random-tokens.ts'
+import { changesAnId, claimsOtherModelRoot, replaysReceipt, tamperingNetwork } from '../../doubles/hostile-providers.ts'
 import { createScriptedEngine, scriptedCell } from '../../doubles/scripted-engine.ts'
 import { createSeededSessionKey } from '../../doubles/seeded-session-key.ts'
 import { signedLeg } from '../../doubles/signed-leg.ts'
@@ -28,8 +23,8 @@ async function liars(modelRoot: string): Promise<Record<string, ContributorOptio
     corruptNetwork: (network) => tamperingNetwork(network, change),
   })
   return {
-    'random tokens': { corruptEngine: (honest) => randomTokensEngine(honest) },
-    'another model’s tokens': { corruptEngine: (honest) => otherModelEngine(honest, other) },
+    'random tokens': { corruptEngine: (honest) => randomTokens(honest) },
+    'another model’s tokens': { corruptEngine: (honest) => otherModel(honest, other) },
     'an id changed after signing': tampering(changesAnId),
     'an old receipt': tampering(replaysReceipt(await oldReceipt())),
     'another model root': tampering(claimsOtherModelRoot),
@@ -97,7 +92,7 @@ test('a liar who vanished before its receipt is still named, and the one who wen
   const gate = createTokenGate(40)
   const other = createScriptedEngine({ modelRoot: town.modelRoot, weights: 'other', beforeToken: gate.beforeToken })
   await other.load({} as never)
-  await town.contribute('liar', { corruptEngine: (honest) => otherModelEngine(honest, other) })
+  await town.contribute('liar', { corruptEngine: (honest) => otherModel(honest, other) })
   await town.contribute('zoe')
   const asker = await town.ask()
   town.hub.kill('liar')
