@@ -106,7 +106,8 @@ export function planMemory(device: DeviceMemory, model: ModelMemory): MemoryPlan
     if (plan !== null) return plan
   }
   const leastBytes =
-    fixedBytes(device, model, false) + Math.min(model.contextTokens, MIN_CONTEXT_TOKENS) * tokenBytes(model)
+    fixedBytes(device, model, false) +
+    Math.min(model.contextTokens, MIN_CONTEXT_TOKENS) * (tokenBytes(model) + scoreBytes(device, model))
   return { refused: refusal(leastBytes, budgetBytes) }
 }
 
@@ -129,7 +130,8 @@ function planWith(device: DeviceMemory, model: ModelMemory, expand: boolean, bud
     contextTokens >= leastTokens;
     contextTokens = Math.floor(contextTokens / 2)
   ) {
-    const slots = slotsOf(device, model, contextTokens, roomBytes)
+    const scores = contextTokens * scoreBytes(device, model)
+    const slots = slotsOf(device, model, contextTokens, Math.min(roomBytes, freeBytes - scores))
     if (slots > 0) best ??= { slots, contextTokens }
     if (slots >= Math.min(WORTHWHILE_SLOTS, model.maxSlots)) {
       best = { slots, contextTokens }
@@ -137,10 +139,12 @@ function planWith(device: DeviceMemory, model: ModelMemory, expand: boolean, bud
     }
   }
   // Less than a slot's share may still be room for one: a share is a wish, the budget is not.
-  if (best === null && leastTokens * tokenBytes(model) <= freeBytes) best = { slots: 1, contextTokens: leastTokens }
+  const leastBytes = leastTokens * (tokenBytes(model) + scoreBytes(device, model))
+  if (best === null && leastBytes <= freeBytes) best = { slots: 1, contextTokens: leastTokens }
   if (best === null) return null
   const keyValueBytes = best.slots * best.contextTokens * tokenBytes(model)
-  return { ...best, expand, keyValueBytes, totalBytes: fixed + keyValueBytes, budgetBytes }
+  const totalBytes = fixed + keyValueBytes + best.contextTokens * scoreBytes(device, model)
+  return { ...best, expand, keyValueBytes, totalBytes, budgetBytes }
 }
 
 function slotsOf({ gpu }: DeviceMemory, model: ModelMemory, contextTokens: number, roomBytes: number): number {
@@ -156,7 +160,15 @@ function tokenBytes({ layers, keyValueHeads, headDimension, elementBytes, cacheC
   return 2 * layers * keyValueHeads * headDimension * elementBytes * cacheCopies
 }
 
-/** Everything but keys and values. */
+/**
+ * Attention by products (add-head-sinks.ts) writes its scores out, one slot and layer at a time: a row has one for each head and position.
+ * Heads may be more than the hidden size has room for (Qwen 3 0.6B has twice as many).
+ */
+function scoreBytes({ provider }: DeviceMemory, { runRows, hiddenSize, headDimension }: ModelMemory): number {
+  return provider === 'wasm' ? 2 * Math.ceil(hiddenSize / headDimension) * runRows * FLOAT_BYTES : 0
+}
+
+/** Everything but what grows with the context. */
 function fixedBytes({ provider }: DeviceMemory, model: ModelMemory, expand: boolean): number {
   const bytes = expand ? (model.expandedBytes ?? model.fileBytes) : model.fileBytes
   const weights = provider === 'wasm' ? bytes * HEAP_OVER_FILE[model.isExternal ? 'external' : 'whole'] : bytes

@@ -8,8 +8,8 @@ import type { Variant } from './variants.ts'
 /** Bytes in f32 over bytes in the file: 4-bit weights carry a scale for 32 of them, 8-bit ones too. */
 const GROWTH = { 'q4-f32': 7.2, 'q8-f32': 3.6 } as const
 
-/** Rows of the largest run whose logits are all wanted: a check's. */
-const CHECK_ROWS = 64
+/** Rows of the largest run: more than the longest known answer are never tried (self-test/reference-answers.ts), and a check wants all their logits. */
+const RUN_ROWS = 128
 
 /** How much of this device the variant may take. Errors: `engine/out-of-memory`. */
 export function planVariant(
@@ -40,7 +40,7 @@ export function planVariant(
       largestTensorBytes: null,
       elementBytes: precision === 'q4f16' ? 2 : 4,
       maxSlots: MAX_SLOTS,
-      runRows: CHECK_ROWS,
+      runRows: RUN_ROWS,
       cacheCopies: 2,
     },
   )

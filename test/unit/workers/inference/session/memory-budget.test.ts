@@ -149,6 +149,14 @@ describe('the memory budget', () => {
       expect(totalBytes).toBeLessThan(plans[i - 1]?.totalBytes ?? Infinity)
   })
 
+  it('counts the scores that attention on a processor writes out, by context and rows', () => {
+    const once = planned(WASM_DESKTOP, STORIES)
+    const twice = planned(WASM_DESKTOP, { ...STORIES, runRows: 2 * STORIES.runRows })
+    const scores = 2 * (STORIES.hiddenSize / STORIES.headDimension) * STORIES.contextTokens * STORIES.runRows * 4
+    expect(twice.totalBytes - once.totalBytes).toBeGreaterThan(scores)
+    expect(twice.slots).toBe(once.slots)
+  })
+
   it('counts keys and values twice where each run makes them anew', () => {
     const once = planned(GPU_DESKTOP, SMOL_135M)
     const twice = planned(GPU_DESKTOP, { ...SMOL_135M, cacheCopies: 2 })
