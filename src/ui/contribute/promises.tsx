@@ -3,8 +3,8 @@ const PROMISES = [
   'It never computes for others before you press Contribute.',
   'Of all your Locus tabs, one computes at a time.',
   'It stops within one segment, 32 tokens, of you saying so.',
-  'Contributing includes being drawn by lot to check what others answered. It then signs what it finds, and nothing else.',
   'It pauses on a low battery or metered data, where the browser tells, and says so.',
+  'Contributing includes being drawn by lot to check what others answered. It then signs what it finds, and nothing else.',
 ]
 
 export function Promises() {

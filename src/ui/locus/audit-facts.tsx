@@ -14,35 +14,38 @@ export function AuditFacts({ audit }: { audit: LocusAudit }) {
   const { beaconRound, candidates, drawnAt, fault, isDrawn, stage, verifiers } = audit
   return (
     <Fact name={stage === 'lottery' ? 'Drawn by lot' : 'Committee'}>
-      {fault !== null && (
-        <p className="audit-fault">
-          It counts for nothing. {faultInWords(fault)} <span className="audit-code">{fault.code}</span>
-        </p>
-      )}
-      <p>
-        By round {beaconRound.toLocaleString('en')} of a public source of chance
-        <DueAt at={drawnAt} />: nobody could know its number when the answer was signed, and nobody can choose it.
-      </p>
-      <p>
-        {candidates.toLocaleString('en')} could have been drawn. {rateOf(audit)}
-        {!isDrawn && ' This one was not.'}
-      </p>
-      {verifiers.length > 0 && (
-        <>
-          <p className="quiet">
-            Everybody gets a number from that round; the smallest are drawn, and first those of the provider’s own class
-            of device, {stage === 'lottery' ? '' : 'without those of the first draw, '}since only they can compare bit
-            for bit. {EQUAL_STAKES_IN_WORDS}
+      <div className="audit">
+        {fault !== null && (
+          <p className="audit-fault">
+            It counts for nothing. {faultInWords(fault)} <span className="audit-code">{fault.code}</span>
           </p>
-          <ul className="audit-verifiers">
-            {verifiers.map((verifier) => (
-              <li key={verifier.verifierKey}>
-                <VerifierFacts verifier={verifier} />
-              </li>
-            ))}
-          </ul>
-        </>
-      )}
+        )}
+        <p>
+          By round {beaconRound.toLocaleString('en')} of a public source of chance
+          <DueAt at={drawnAt} />
+          {fault === null ? ': nobody but its operators could know its number when the answer was signed.' : '.'}
+        </p>
+        <p>
+          {candidates.toLocaleString('en')} could have been drawn. {rateOf(audit)}
+          {!isDrawn && ' This one was not.'}
+        </p>
+        {verifiers.length > 0 && (
+          <>
+            <p className="quiet">
+              Everybody gets a number from that round, and the smallest are drawn
+              {stage === 'lottery' ? '' : ', without those of the first draw'}. Where there are enough of the provider’s
+              own class of device, they go first, since only they can compare bit for bit. {EQUAL_STAKES_IN_WORDS}
+            </p>
+            <ul className="audit-verifiers">
+              {verifiers.map((verifier) => (
+                <li key={verifier.verifierKey}>
+                  <VerifierFacts verifier={verifier} />
+                </li>
+              ))}
+            </ul>
+          </>
+        )}
+      </div>
     </Fact>
   )
 }

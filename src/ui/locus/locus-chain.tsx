@@ -53,7 +53,7 @@ export function LocusChain({ locus }: { locus: Locus }) {
 }
 
 function legDetail(leg: LocusLeg): string {
-  return `${cellInWords(leg.cell)}, tokens ${leg.firstToken + 1}–${leg.firstToken + leg.tokens}`
+  return `${cellInWords(leg.cell)}, tokens\u00a0${leg.firstToken + 1}–${leg.firstToken + leg.tokens}`
 }
 
 function ownCell({ checkedBy }: Locus): string {

@@ -29,7 +29,7 @@ export function askInWords(state: AskState): AskWording {
       return { status: 'Re-computing the answer on this device.', detail: '' }
     case 'drawing':
       return {
-        status: 'Waiting for the number, unknown to all until then, that draws who else checks it.',
+        status: 'Waiting for the lot that draws who else checks it.',
         detail: '',
       }
     case 'attesting':

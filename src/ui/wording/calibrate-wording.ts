@@ -46,9 +46,9 @@ export function measuredFacts({ statistics, isKnown }: ComparedPair): readonly M
   const { segments, exponentMismatches, mantissaMean, tokenMismatches } = statistics
   return [
     { name: 'Segments compared', value: segments.toLocaleString('en') },
-    { name: 'Of the 128 largest numbers, of another size, at most', value: inMeasure(exponentMismatches.max) },
-    { name: 'Last digits apart, on average, at most', value: inMeasure(mantissaMean.max) },
-    { name: 'Of 32 tokens, chosen differently, at most', value: inMeasure(tokenMismatches.max) },
-    { name: 'This page has limits for the pair', value: isKnown ? 'yes' : 'not yet' },
+    { name: 'Worst segment: largest numbers of another size, of 128', value: inMeasure(exponentMismatches.max) },
+    { name: 'Worst segment: last digits apart, on average', value: inMeasure(mantissaMean.max) },
+    { name: 'Worst segment: tokens chosen differently, of 32', value: inMeasure(tokenMismatches.max) },
+    { name: 'Limits for this pair on this page', value: isKnown ? 'yes' : 'not yet' },
   ]
 }

@@ -1,6 +1,7 @@
 import { expect, it, vi } from 'vitest'
 import { page } from 'vitest/browser'
 import type { AskState, Stores } from '../../../src/stores/index.ts'
+import { CONDEMNED } from '../../doubles/sample-audits.ts'
 import { BUNDLE, locus, PEER } from '../../doubles/sample-locus.ts'
 import { mountScene } from './mount-scene.ts'
 
@@ -39,7 +40,14 @@ it.for([390, 1280])(
     const top = () => root.querySelector('.story')?.getBoundingClientRect().top
     const first = top()
     expect(first).toBeGreaterThan(0)
-    const states = [streaming(64), streaming(96), { state: 'checking' }, ACCEPTED] as const
+    const states = [
+      streaming(64),
+      streaming(96),
+      { state: 'checking' },
+      { state: 'drawing', round: 32_402_118, dueAt: Date.now() + 3_000 },
+      { state: 'attesting', verifiers: 15, committed: 2, revealed: 0 },
+      ACCEPTED,
+    ] as const
     for (const state of states) {
       act((stores) => tell(stores, state, ' and so on'.repeat(40)))
       expect(top(), state.state).toBe(first)
@@ -84,6 +92,40 @@ it('shows the locus of an accepted answer and hands out its evidence', async () 
   await page.getByRole('button', { name: 'Check it yourself' }).click()
   expect(saveEvidence).toHaveBeenCalledExactlyOnceWith(locus().jobId, BUNDLE)
   expect(checkAgain).toHaveBeenCalledExactlyOnceWith('a')
+})
+
+it('counts down to the draw without reading a number out', async () => {
+  const { root, act } = mountScene('streaming')
+  act((stores) => tell(stores, { state: 'drawing', round: 1, dueAt: Date.now() + 60_000 }))
+  const status = page.getByRole('status').filter({ hasText: 'Waiting for the lot' })
+  await expect.element(status).not.toMatchTextContent(/\d/)
+  const running = root.querySelector('.countdown-running')
+  expect(running?.getAttribute('aria-hidden')).toBe('true')
+  expect(running?.textContent).toMatch(/^in (59|60) s$/)
+  expect(root.querySelector('.countdown time')?.textContent).toMatch(/^due at /)
+  act((stores) => tell(stores, { state: 'drawing', round: 1, dueAt: Date.now() - 1 }))
+  await expect.element(page.getByText('any moment now')).toBeVisible()
+})
+
+it('shows how many verdicts are sealed and opened, and lets the person not wait for them', async () => {
+  const stopAnswer = vi.fn()
+  const { act } = mountScene('attesting', { stopAnswer })
+  const marks = page.getByRole('img', { name: '3 verifiers: 2 with a sealed verdict, 1 of them opened' })
+  await expect.element(marks).toBeVisible()
+  await page.getByRole('button', { name: 'Don’t wait' }).click()
+  expect(stopAnswer).toHaveBeenCalledExactlyOnceWith('a')
+  act((stores) => stores.ask.apply({ type: 'stopping', id: 'a' }))
+  await expect.element(page.getByRole('status').filter({ hasText: 'Going on without the others.' })).toBeVisible()
+})
+
+it('shows on request where an answer that was not used went wrong, and hands out the evidence against it', async () => {
+  const saveEvidence = vi.fn()
+  mountScene('rejected-by-committee', { saveEvidence })
+  await page.getByText('Where it went wrong').click()
+  const region = page.getByRole('region', { name: 'Locus of an answer that was not used' })
+  await expect.element(region.getByText('Found wrong by a committee')).toBeVisible()
+  await page.getByRole('button', { name: 'Save the evidence against it' }).click()
+  expect(saveEvidence).toHaveBeenCalledExactlyOnceWith(CONDEMNED.jobId, BUNDLE)
 })
 
 it('stops an answer once', async () => {

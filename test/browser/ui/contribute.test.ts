@@ -40,3 +40,33 @@ it('does not offer to delete a model that is in use', () => {
   const { root } = mountScene('serving')
   expect(root.textContent).not.toContain('Delete it')
 })
+
+it('compares this device with the reference while it does not contribute', async () => {
+  const calibrate = vi.fn()
+  mountScene('idle', { calibrate })
+  await page.getByRole('button', { name: 'Compare this device with the reference' }).click()
+  expect(calibrate).toHaveBeenCalledOnce()
+})
+
+it('does not offer to compare while it computes for others', async () => {
+  mountScene('serving')
+  await expect.element(page.getByText('Stop contributing to compare.')).toBeVisible()
+  await expect.element(page.getByRole('button', { name: /^Compare/ })).not.toBeInTheDocument()
+})
+
+it('shows how far the comparison has come, and stops it', async () => {
+  const stopCalibrating = vi.fn()
+  mountScene('comparing', { stopCalibrating })
+  await expect.element(page.getByRole('progressbar', { name: 'Answers compared' })).toHaveAttribute('value', '9')
+  await page.getByRole('button', { name: 'Stop comparing' }).click()
+  expect(stopCalibrating).toHaveBeenCalledOnce()
+})
+
+it('shows both directions of a comparison, and hands out the measurements', async () => {
+  const saveCalibration = vi.fn()
+  mountScene('compared', { saveCalibration })
+  const table = page.getByRole('table', { name: 'Answers of one-thread WASM, checked on WebGPU (apple metal-3)' })
+  await expect.element(table.getByRole('row', { name: /^Limits for this pair/ })).toMatchTextContent(/not yet$/)
+  await page.getByRole('button', { name: 'Save measurements' }).click()
+  expect(saveCalibration).toHaveBeenCalledExactlyOnceWith('{}')
+})
