@@ -8,7 +8,10 @@ const MAX_P90_LINES = 250
 
 const CODE = /\.tsx?$/
 const product = ['src', 'workers', 'services'].flatMap((folder) => filesUnder(folder, CODE)).map(readSource)
-const all = [...product, ...['tools', 'test'].flatMap((folder) => filesUnder(folder, CODE)).map(readSource)]
+const all = [
+  ...product,
+  ...['simulation', 'tools', 'test'].flatMap((folder) => filesUnder(folder, CODE)).map(readSource),
+]
 
 /** A file named for what it is near, not for what it does, collects everything. */
 const NAMELESS = /^(utils?|helpers?|common|misc|shared|lib)\./

@@ -4,7 +4,7 @@ import { LAYERS, layerOf } from './layers.ts'
 import { filesUnder, parse, readSource } from './source-file.ts'
 
 const CODE = /(?<!\.d)\.tsx?$/
-const FOLDERS = ['src', 'workers', 'services', 'tools', 'test']
+const FOLDERS = ['src', 'workers', 'services', 'simulation', 'tools', 'test']
 const files = FOLDERS.flatMap((folder) => filesUnder(folder, CODE)).map(readSource)
 
 test('every import follows the table of layers', () => {
@@ -34,6 +34,7 @@ describe('the table forbids', () => {
     ['src/stores/a.ts', "import { useState } from 'react'", 'may not import the package "react"'],
     ['workers/inference/a.ts', "import { b } from '../../src/engine/b.ts'", 'may not import src/engine'],
     ['services/relay/a.ts', "import { b } from '../../src/ui/b.ts'", 'may not import src/ui'],
+    ['simulation/a.ts', "import { b } from '../src/network/b.ts'", 'simulation may not import src/network'],
     ['src/main.ts', "import { b } from '../workers/inference/b.ts'", 'src may not import workers/inference'],
     ['src/ui/a.ts', "import b from '../../workers/timer.ts?worker&url'", 'src/ui may not import workers'],
     ['src/main.ts', "import { b } from './ui/b'", 'lacks its file extension'],

@@ -74,6 +74,7 @@ export const LAYERS: Layer[] = [
     types: ['src/participant'],
     packages: ['@multiformats/multiaddr', 'sirv', 'vite', 'node:'],
   },
+  { path: 'simulation', imports: ['src/protocol'], types: [], packages: [...pure, 'node:'] },
   {
     path: 'tools',
     imports: [
@@ -103,6 +104,7 @@ export const LAYERS: Layer[] = [
       'workers',
       'workers/inference',
       'workers/template',
+      'simulation',
       ...programs,
     ],
     types: [],
