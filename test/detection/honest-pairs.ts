@@ -1,14 +1,13 @@
 import type { CheckOptions, Engine } from '../../src/participant/ports.ts'
 import type { StandardPrompt } from '../../src/participant/standard-prompts.ts'
-import { summariseFindings } from '../../src/protocol/evidence/calibration-statistics.ts'
 import type { CheckReport } from '../../src/protocol/evidence/check-report.ts'
-import { THRESHOLDS } from '../../src/protocol/evidence/thresholds.gen.ts'
-import { findThresholds, type Thresholds, thresholdsOf } from '../../src/protocol/evidence/thresholds.ts'
+import type { Thresholds } from '../../src/protocol/evidence/thresholds.ts'
 import { type HonestGate, honestGate } from '../../src/protocol/reputation/evidence-weight.ts'
 import { falseAlarmBound } from '../../src/protocol/reputation/sequential-evidence.ts'
 import { CERTAIN } from '../../src/protocol/selection/lottery.ts'
 import { answersOf, judgedByEquality, judgedByThresholds, reportsOf } from './checked-answer.ts'
 import { upperBoundOfNone } from './detection.ts'
+import { calibratedLimits } from './limits.ts'
 import type { World } from './world.ts'
 
 export interface HonestPair {
@@ -40,7 +39,7 @@ export async function measureHonest(
 ): Promise<HonestPair[]> {
   const { referee, inPlace, half } = world
   // Half precision computes without the fast path here: a part of the answers.
-  const few = prompts.slice(0, Math.ceil(prompts.length / 4))
+  const few = prompts.slice(0, Math.ceil(prompts.length / 8))
   const pairs: HonestPair[] = []
   const from = async (name: string, provider: Engine, asked: readonly StandardPrompt[]) => {
     say(`${name} answers ${asked.length} prompts`)
@@ -49,7 +48,7 @@ export async function measureHonest(
       say(`${checkerName} checks ${name}`)
       const reports = await reportsOf(checker, seen)
       const own = provider === checker
-      const thresholds = own ? null : published(provider, checker)
+      const thresholds = own ? null : await calibratedLimits(provider, checker)
       pairs.push(honestPairOf(own ? `${name} → itself` : `${name} → ${checkerName}`, reports, thresholds))
     }
   }
@@ -66,23 +65,6 @@ export async function measureHonest(
   const toHalf = await from('q4-f32 ', referee, few)
   await toHalf('q4f16', half)
   return pairs
-}
-
-/** Limits of pairs that no table names: twins of the model are measured on the spot. */
-export async function thresholdsBetween(
-  provider: Engine,
-  checker: Engine,
-  prompts: readonly StandardPrompt[],
-): Promise<Thresholds> {
-  const reports = await reportsOf(checker, await answersOf(provider, prompts))
-  return thresholdsOf(summariseFindings(reports.flatMap(({ segments }) => segments)))
-}
-
-export function published(provider: Engine, checker: Engine): Thresholds {
-  const [from, to] = [provider.info?.cell, checker.info?.cell]
-  const found = from === undefined || to === undefined ? null : findThresholds(THRESHOLDS, from, to)
-  if (found === null) throw new Error('the table does not know this pair: npm run calibrate')
-  return found
 }
 
 function honestPairOf(pair: string, reports: readonly CheckReport[], thresholds: Thresholds | null): HonestPair {

@@ -3,7 +3,7 @@ import type { Thresholds } from '../../src/protocol/evidence/thresholds.ts'
 import { type Cheat, cheatsOf } from './cheats.ts'
 import { answersOf, judgedByEquality, judgedByThresholds, reportsOf } from './checked-answer.ts'
 import { auditsToAlarm, type Spread, spreadOf, tokensToDetection } from './detection.ts'
-import { published, thresholdsBetween } from './honest-pairs.ts'
+import { measuredLimits, publishedLimits } from './limits.ts'
 import { unseenPrompts, type World } from './world.ts'
 
 export interface MeasuredCheat {
@@ -38,9 +38,9 @@ export async function measureCheats(
   say: (what: string) => void,
 ): Promise<MeasuredCheat[]> {
   const thresholds: Record<Cheat['pair'], Thresholds> = {
-    shipped: published(world.referee, world.inPlace),
-    eight: await thresholdsBetween(world.eight, world.eightInPlace, unseenPrompts(48, 2_000)),
-    original: await thresholdsBetween(world.original, world.original, unseenPrompts(48, 2_000)),
+    shipped: publishedLimits(world.referee, world.inPlace),
+    eight: await measuredLimits(world.eight, world.eightInPlace, unseenPrompts(48, 2_000)),
+    original: await measuredLimits(world.original, world.original, unseenPrompts(48, 2_000)),
   }
   const measured: MeasuredCheat[] = []
   for (const cheat of cheatsOf(world)) {

@@ -17,8 +17,9 @@ const REFEREE: Job = {
   provider: 'referee',
   maxTokens: TO_THE_END,
   prompts: ['short', 'medium', 'long'],
+  seeds: 8,
 }
-const GPU: Job = { ...REFEREE, provider: 'webgpu', maxTokens: GPU_TOKENS, prompts: ['medium'] }
+const GPU: Job = { ...REFEREE, provider: 'webgpu', maxTokens: GPU_TOKENS, prompts: ['medium'], seeds: 1 }
 
 function rowOf({ place, result }: Measured): string[] {
   const { exactness, provider } = result.info.cell
@@ -45,7 +46,7 @@ try {
   const head = ['place', 'cell', 'exact by', 'rows equal', 'tokens equal', 'digest']
   const markdown = `## Exactness
 
-\`npm run bench:exactness\` on ${machine()}. The embedded model, ${cases.length} answers (${cases.map((c) => `${c.name}: ${c.promptTokens} + ${c.tokens}`).join('; ')} tokens).
+\`npm run bench:exactness\` on ${machine()}. The embedded model, ${cases.length} answers to prompts of ${[...new Set(cases.map((c) => c.promptTokens))].join(', ')} tokens, greedy and by ${REFEREE.seeds} seeds, to the end of the context.
 A row is equal if the SHA-256 of its 32-token segment is what one prefill over prompt and answer gives again, bit for bit; the digest is
 SHA-256 over all of them. ${exact ? 'One-thread WASM gives the same bits everywhere.' : '**One-thread WASM does not give the same bits everywhere.**'}
 WebGPU writes the first ${GPU_TOKENS} tokens of the ${GPU.prompts.join(', ')} answers, in a cell of its own.

@@ -29,9 +29,11 @@ export interface Job {
   provider: LoadOptions['provider']
   maxTokens: number
   prompts: PromptName[]
+  /** Each sampled with so many seeds. */
+  seeds: number
 }
 
-const SEED = Uint8Array.from({ length: 32 }, (_, i) => i + 1)
+const seedOf = (index: number): Uint8Array => Uint8Array.from({ length: 32 }, (_, i) => i + 1 + index)
 const SAMPLED: Sampler = { temperatureMilli: 800, topK: 40, topPMilli: 950 }
 
 const TALE =
@@ -44,14 +46,20 @@ const PROMPTS: Record<PromptName, string> = { short: 'Once upon a time', medium:
 async function runExactness(
   engine: Engine,
   info: EngineInfo,
-  job: { maxTokens: number; prompts: PromptName[] },
+  job: Omit<Job, 'kind' | 'provider'>,
 ): Promise<ExactnessResult> {
   const cases: ExactnessCase[] = []
   const hashes: Uint8Array[] = []
   for (const name of job.prompts) {
     const promptIds = await engine.encodePrompt(PROMPTS[name])
-    for (const [kind, sampler] of Object.entries({ greedy: GREEDY, sampled: SAMPLED })) {
-      const claim = await answer(engine, info, { promptIds, sampler, maxTokens: job.maxTokens })
+    // A greedy answer has no seed.
+    const sampled = Array.from({ length: job.seeds }, (_, i) => ({
+      kind: `sampled ${i + 1}`,
+      sampler: SAMPLED,
+      seed: seedOf(i),
+    }))
+    for (const { kind, ...asked } of [{ kind: 'greedy', sampler: GREEDY, seed: seedOf(0) }, ...sampled]) {
+      const claim = await answer(engine, info, { promptIds, ...asked, maxTokens: job.maxTokens })
       const report = await engine.check(claim)
       const rowsEqual = report.segments
         .map(({ rowsEqual: equal }, i) => (equal ? Math.min(32, claim.outputIds.length - 32 * i) : 0))
@@ -75,18 +83,17 @@ export async function runJob(engine: Engine, model: Omit<LoadOptions, 'provider'
 async function answer(
   engine: Engine,
   info: EngineInfo,
-  asked: Pick<GenerateOptions, 'promptIds' | 'sampler' | 'maxTokens'>,
+  asked: Pick<GenerateOptions, 'promptIds' | 'sampler' | 'seed' | 'maxTokens'>,
 ): Promise<CheckOptions> {
   const claim: CheckOptions = {
     ...asked,
-    seed: SEED,
     outputIds: [],
     rowsHashes: [],
     commitments: [],
     probes: [],
     cell: info.cell,
   }
-  const options = { ...asked, seed: SEED, resumedIds: [], stopIds: [] }
+  const options = { ...asked, resumedIds: [], stopIds: [] }
   for await (const event of engine.generate(options, new AbortController().signal)) {
     if (event.type !== 'segment') continue
     claim.outputIds.push(...event.ids)

@@ -17,9 +17,9 @@ export interface NodeCell {
 export const NODE_CELLS: readonly NodeCell[] = [
   { name: 'WASM, 1 thread, q4-f32', threads: 1, expand: true, share: 1, model: async ({ shipped }) => shipped },
   { name: 'WASM, 1 thread, q4', threads: 1, expand: false, share: 1, model: async ({ shipped }) => shipped },
-  { name: 'WASM, 2 threads, q4-f32', threads: 2, expand: true, share: 1 / 3, model: async ({ shipped }) => shipped },
-  { name: 'WASM, 2 threads, q4', threads: 2, expand: false, share: 1 / 6, model: async ({ shipped }) => shipped },
-  { name: 'WASM, 1 thread, q4f16', threads: 1, expand: false, share: 1 / 4, model: ({ halved }) => halved() },
+  { name: 'WASM, 2 threads, q4-f32', threads: 2, expand: true, share: 1 / 10, model: async ({ shipped }) => shipped },
+  { name: 'WASM, 2 threads, q4', threads: 2, expand: false, share: 1 / 20, model: async ({ shipped }) => shipped },
+  { name: 'WASM, 1 thread, q4f16', threads: 1, expand: false, share: 1 / 10, model: ({ halved }) => halved() },
 ]
 
 export async function openNodeCell(

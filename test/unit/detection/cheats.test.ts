@@ -5,7 +5,7 @@ import { openNodeCell } from '../../../tools/calibrate/cells.ts'
 import { twinsOf } from '../../../tools/twins/twins.ts'
 import { type Cheat, evidenceCheats, modelCheats, precisionCheats, questionCheats } from '../../detection/cheats.ts'
 import { answersOf, judgedByEquality, judgedByThresholds, reportsOf } from '../../detection/checked-answer.ts'
-import { published } from '../../detection/honest-pairs.ts'
+import { publishedLimits } from '../../detection/limits.ts'
 import type { World } from '../../detection/world.ts'
 import { openTeacherForcing } from '../../doubles/hostile/teacher-forcing.ts'
 
@@ -69,7 +69,7 @@ describe('what a check by the real engine finds', () => {
   }, 120_000)
 
   it('in another cell: every cheat that has a goal, in one of two answers', async () => {
-    const limits = published(world.referee, world.inPlace)
+    const limits = publishedLimits(world.referee, world.inPlace)
     for (const { name, provider, tolerantChecker, targetTokens } of cheats) {
       if (targetTokens === null) continue
       const reports = await reportsOf(tolerantChecker, await answersOf(provider, QUESTIONS))
@@ -89,7 +89,7 @@ describe('what a check by the real engine finds', () => {
       }
       for (const report of await reportsOf(checker, claims)) {
         expect(report.segments.some(({ rowsEqual }) => rowsEqual)).toBe(false)
-        expect(judgedByThresholds(report, published(provider, checker)).verdict).toEqual({ verdict: 'pass' })
+        expect(judgedByThresholds(report, publishedLimits(provider, checker)).verdict).toEqual({ verdict: 'pass' })
       }
     }
   }, 60_000)
