@@ -2,9 +2,9 @@ import type { CheckOptions, Engine } from '../../src/participant/ports.ts'
 import type { StandardPrompt } from '../../src/participant/standard-prompts.ts'
 import type { CheckReport } from '../../src/protocol/evidence/check-report.ts'
 import type { Thresholds } from '../../src/protocol/evidence/thresholds.ts'
-import { type HonestGate, honestGate } from '../../src/protocol/reputation/evidence-weight.ts'
 import { falseAlarmBound } from '../../src/protocol/reputation/sequential-evidence.ts'
 import { CERTAIN } from '../../src/protocol/selection/lottery.ts'
+import { exceedanceBound } from '../../tools/calibrate/exceedance-bound.ts'
 import { answersOf, judgedByEquality, judgedByThresholds, reportsOf } from './checked-answer.ts'
 import { upperBoundOfNone } from './detection.ts'
 import { calibratedLimits } from './limits.ts'
@@ -26,7 +26,8 @@ export interface HonestPair {
   failureBound: number
   /** Of each segment; empty in the exact class. */
   scores: number[]
-  gate: HonestGate | null
+  /** Upper bound of E[e^λ] from these scores alone. */
+  evidenceBound: number | null
   /** Of the sequential rule, for one job, audited for certain. */
   falseAlarmPerJob: number | null
 }
@@ -73,7 +74,6 @@ function honestPairOf(pair: string, reports: readonly CheckReport[], thresholds:
   const count = (wanted: string) => verdicts.filter(({ verdict }) => verdict === wanted).length
   const findings = reports.flatMap(({ segments }) => segments)
   const scores = answers?.flatMap((answer) => answer.scores) ?? []
-  const gate = answers === null ? null : honestGate(scores)
   return {
     pair: pair.replace('  ', ' '),
     thresholds,
@@ -86,7 +86,34 @@ function honestPairOf(pair: string, reports: readonly CheckReport[], thresholds:
     inconclusive: count('inconclusive'),
     failureBound: count('fail') === 0 ? upperBoundOfNone(findings.length) : 1,
     scores,
-    gate,
-    falseAlarmPerJob: gate === null ? null : falseAlarmBound(gate.upperBound, CERTAIN),
+    ...boundsOf(thresholds === null ? null : scores),
   }
+}
+
+/** All pairs of cells as one: what is honest between any two of them. */
+export function together(pairs: readonly HonestPair[]): HonestPair {
+  const tolerant = pairs.filter(({ thresholds }) => thresholds !== null)
+  const sum = (field: 'answers' | 'segments' | 'rows' | 'segmentsEqual' | 'passed' | 'failed' | 'inconclusive') =>
+    tolerant.reduce((total, pair) => total + pair[field], 0)
+  const scores = tolerant.flatMap((pair) => pair.scores)
+  return {
+    pair: 'other cells, together',
+    thresholds: tolerant[0]?.thresholds ?? null,
+    answers: sum('answers'),
+    segments: sum('segments'),
+    rows: sum('rows'),
+    segmentsEqual: sum('segmentsEqual'),
+    passed: sum('passed'),
+    failed: sum('failed'),
+    inconclusive: sum('inconclusive'),
+    failureBound: sum('failed') === 0 ? upperBoundOfNone(scores.length) : 1,
+    scores,
+    ...boundsOf(scores),
+  }
+}
+
+function boundsOf(scores: readonly number[] | null): Pick<HonestPair, 'evidenceBound' | 'falseAlarmPerJob'> {
+  if (scores === null) return { evidenceBound: null, falseAlarmPerJob: null }
+  const evidenceBound = exceedanceBound(scores)
+  return { evidenceBound, falseAlarmPerJob: falseAlarmBound(evidenceBound, CERTAIN) }
 }

@@ -7,7 +7,7 @@ import { rocPlot } from '../../tools/bench/plot/roc-plot.ts'
 import { DOCS, machine, table } from '../../tools/bench/report.ts'
 import { writeSection } from '../../tools/calibrate/report-pairs.ts'
 import type { Spread } from './detection.ts'
-import type { HonestPair } from './honest-pairs.ts'
+import { type HonestPair, together } from './honest-pairs.ts'
 import type { MeasuredCheat } from './measure-cheats.ts'
 import type { CheckCost } from './measure-cost.ts'
 import { writeStatistics } from './simulation-statistics.ts'
@@ -55,8 +55,9 @@ function honestSection(pairs: readonly HonestPair[]): string {
   return `## Honest work
 
 \`npm run bench:verify\` on ${machine()}. ${segments} segments of answers that no calibration has seen, ${failed} answers failed. The bound is
-the upper 95 % one of the probability that an honest segment fails; E[e^λ] is its upper 99.9 % bound over these scores, and has to be at most 0.8;
-the last column is the sequential rule's bound for a job that is certainly audited, at most 10⁻⁶.
+the upper 95 % one of the probability that an honest segment fails; E[e^λ] is its upper 99.9 % bound from these scores alone, which
+takes some 700 of them to come below 0.8; the last column is the sequential rule's bound for a job that is certainly audited, at most 10⁻⁶, and 1 where
+E[e^λ] may be above 1.
 
 ${table(
   [
@@ -72,7 +73,7 @@ ${table(
     'E[e^λ]',
     'false alarm per job',
   ],
-  pairs.map((pair) => [
+  [...pairs, together(pairs)].map((pair) => [
     pair.pair,
     String(pair.answers),
     String(pair.segments),
@@ -82,7 +83,7 @@ ${table(
     String(pair.inconclusive),
     `≤ ${pair.failureBound.toExponential(1)}`,
     pair.thresholds === null ? 'equality' : Math.max(...pair.scores).toFixed(3),
-    pair.gate === null ? '–' : `≤ ${pair.gate.upperBound.toFixed(3)}${pair.gate.passes ? '' : ' (too few)'}`,
+    pair.evidenceBound === null ? '–' : `≤ ${pair.evidenceBound.toFixed(2)}`,
     pair.falseAlarmPerJob === null ? '–' : `≤ ${pair.falseAlarmPerJob.toExponential(1)}`,
   ]),
 )}`

@@ -1,7 +1,7 @@
 /**
  * `npm run calibrate`: how far honest cells of the embedded model drift apart, decode against prefill, and the limits that follow
  * (protocol.md §4.5). Writes src/protocol/evidence/thresholds.gen.ts, docs/calibration/pairs.json and its section of docs/calibration.md.
- * `--answers N`: of the quickest cells, default 650. `--gpu-answers N`: of software WebGPU in Chromium, default 2; 0 leaves it out.
+ * `--answers N`: of the quickest cells, default 260. `--gpu-answers N`: of software WebGPU in Chromium, default 2; 0 leaves it out.
  */
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -16,7 +16,7 @@ import { reportPairs, tableOf } from './report-pairs.ts'
 import { thresholdsSource } from './thresholds-source.ts'
 
 const { values } = parseArgs({
-  options: { answers: { type: 'string', default: '650' }, 'gpu-answers': { type: 'string', default: '2' } },
+  options: { answers: { type: 'string', default: '260' }, 'gpu-answers': { type: 'string', default: '2' } },
 })
 const startedMs = performance.now()
 const say = (what: string): void => {
