@@ -1,11 +1,11 @@
 import { useId } from 'react'
 import type { ImportedCheck } from '../../stores/index.ts'
 import { LocusView } from '../locus/locus-view.tsx'
+import { AttestationLine } from '../parts/attestation-line.tsx'
 import { Failure } from '../parts/failure.tsx'
 import { Story } from '../parts/story.tsx'
 import { VerdictLabel } from '../parts/verdict-label.tsx'
 import { bundleCheckInWords, invalidInWords, sourceInWords } from '../wording/bundle-check-wording.ts'
-import { AttestationLine } from './attestation-line.tsx'
 
 export function CheckView({ check }: { check: ImportedCheck }) {
   const titleId = useId()

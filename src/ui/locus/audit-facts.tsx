@@ -26,7 +26,7 @@ export function AuditFacts({ audit }: { audit: LocusAudit }) {
           {fault === null ? ': nobody but its operators could know its number when the answer was signed.' : '.'}
         </p>
         <p>
-          {candidates.toLocaleString('en')} could have been drawn. {rateOf(audit)}
+          {candidates.toLocaleString('en')} stood on the list; who asked or answered is never drawn. {rateOf(audit)}
           {!isDrawn && ' This one was not.'}
         </p>
         {verifiers.length > 0 && (

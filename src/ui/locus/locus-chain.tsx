@@ -52,8 +52,9 @@ export function LocusChain({ locus }: { locus: Locus }) {
   )
 }
 
+/** The range stays in one piece where the line breaks. */
 function legDetail(leg: LocusLeg): string {
-  return `${cellInWords(leg.cell)}, tokens\u00a0${leg.firstToken + 1}–${leg.firstToken + leg.tokens}`
+  return `${cellInWords(leg.cell)}, tokens\u00a0${leg.firstToken + 1}\u2060–\u2060${leg.firstToken + leg.tokens}`
 }
 
 function ownCell({ checkedBy }: Locus): string {

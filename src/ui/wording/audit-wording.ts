@@ -21,7 +21,7 @@ export function drawInWords(audit: LocusAudit): StageWording {
   if (verifiers.length === 0) {
     return { title: 'Nobody to draw', detail: `The lottery fell on it in ${round}, and nobody else could be drawn.` }
   }
-  const drew = `Public chance, ${round}, drew ${verifiers.length} of ${candidates}`
+  const drew = `Public chance, ${round}, drew ${verifiers.length} of ${candidates} on the list`
   return {
     title: 'The draw',
     detail: stage === 'committee' ? `${drew}.` : `${drew}. Of answers like this, ${rateInWords(rateMillionths)}.`,

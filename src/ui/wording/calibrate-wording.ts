@@ -18,7 +18,10 @@ export function calibrateInWords(state: Exclude<CalibrateState, { state: 'failed
         detail: 'It takes some minutes, and nothing is sent.',
       }
     case 'preparing':
-      return { status: 'Preparing this device and the reference.', detail: '' }
+      return {
+        status: 'Preparing this device and the reference.',
+        detail: 'Both are loaded and tested first, which takes minutes on a slow device.',
+      }
     case 'running':
       return {
         status: 'Each answers questions, and the other checks the answers.',

@@ -16,6 +16,7 @@ import {
 import type { Scene } from './scene.ts'
 
 const ASKED_AT = 1_790_000_000_000
+const SIGNED = { verifierKey: '2b'.repeat(64), json: '{}' }
 const DIRECT = { transport: 'webrtc', limited: false, remoteAddr: '/webrtc' } as const
 
 function asked(stores: Stores, ...events: AskEvent[]): void {
@@ -95,7 +96,7 @@ export const ASK_SCENES: Scene[] = [
         text(),
         state({ state: 'accepted', locus: locus({ legs }), finish: 'length', bundle: BUNDLE }),
       )
-      const done = { state: 'done', locus: locus({ legs }), text: STORY, prompt: OPENING, attestation: null } as const
+      const done = { state: 'done', locus: locus({ legs }), text: STORY, prompt: OPENING, attestation: SIGNED } as const
       stores.ask.apply({ type: 'recheck', id: 'a', check: done })
     },
   },

@@ -9,7 +9,7 @@ it('shows the way of an answer from its provider over the lot and those drawn to
   const { root } = mountScene('audited')
   expect(stations(root)).toEqual(['Peer 12D3…Qxx7', 'The draw', 'Peer 12D3…n9Kd', 'Peer 12D3…Pq9a', 'This device'])
   expect(picture(root)).toMatchTextContent(
-    /drew 2 of 12\..*found it identical.*bit for bit.*within honest limits.*by limits/s,
+    /drew 2 of 12 on the list\..*found it identical.*bit for bit.*within honest limits.*by limits/s,
   )
 })
 
@@ -57,7 +57,7 @@ it('tells everything that is needed to repeat the draw', async () => {
   await page.getByText('Everything known about this answer').click()
   const facts = root.querySelector('.audit')
   expect(facts).toMatchTextContent(
-    /round 32,402,118.*12 could have been drawn.*all weigh the same.*Number 0\.08314.*Number 0\.2717/s,
+    /round 32,402,118.*12 stood on the list.*all weigh the same.*Number 0\.08314.*Number 0\.2717/s,
   )
   await expect.element(page.getByRole('button', { name: 'Copy key of the verifier: b7b7…b7b7' })).toBeVisible()
 })

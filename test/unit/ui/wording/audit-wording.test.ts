@@ -27,9 +27,11 @@ describe('a draw in words', () => {
   it('says which round drew how many of how many, and how often it does', () => {
     expect(drawInWords(audit({ rateMillionths: 50_000 }))).toEqual({
       title: 'The draw',
-      detail: 'Public chance, round 32,402,118, drew 2 of 12. Of answers like this, 5 in 100 are drawn.',
+      detail: 'Public chance, round 32,402,118, drew 2 of 12 on the list. Of answers like this, 5 in 100 are drawn.',
     })
-    expect(drawInWords(audit({ stage: 'committee' })).detail).toBe('Public chance, round 32,402,118, drew 2 of 12.')
+    expect(drawInWords(audit({ stage: 'committee' })).detail).toBe(
+      'Public chance, round 32,402,118, drew 2 of 12 on the list.',
+    )
   })
 
   it('says plainly that the lot did not fall on an answer', () => {

@@ -1,7 +1,7 @@
 import './attestation-line.css'
 import type { BundleCheckState } from '../../stores/index.ts'
 import { useActions } from '../app-context.ts'
-import { CopyableId } from '../parts/copyable-id.tsx'
+import { CopyableId } from './copyable-id.tsx'
 
 export interface AttestationLineProps {
   jobId: string
