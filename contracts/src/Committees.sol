@@ -38,8 +38,8 @@ contract Committees is ICommittees {
     }
 
     /// @inheritdoc ICommittees
-    function leave(bytes32 keyId) external {
-        emit Withdrawn(keyId, _state.enrolment.leave(registry, keyId));
+    function disenrol(bytes32 keyId) external {
+        emit Withdrawn(keyId, _state.enrolment.disenrol(registry, keyId));
     }
 
     /// @inheritdoc ICommittees

@@ -77,7 +77,7 @@ interface ICommittees {
     function enrol(bytes32 keyId, bytes32 cell) external;
 
     /// @notice Its wallet may at any time; anybody, once the key is no longer active.
-    function leave(bytes32 keyId) external;
+    function disenrol(bytes32 keyId) external;
 
     /// @notice Fixes what a committee is to judge before the beacon's round is known. Once for each receipt.
     /// @param receiptSignature by `receipt.providerKey`, which a wallet stands behind.

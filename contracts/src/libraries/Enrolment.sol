@@ -30,7 +30,7 @@ library Enrolment {
         self.current[msg.sender][cell] = keyId;
     }
 
-    function leave(State storage self, ISessionRegistry registry, bytes32 keyId) internal returns (address wallet) {
+    function disenrol(State storage self, ISessionRegistry registry, bytes32 keyId) internal returns (address wallet) {
         Entry storage entry = self.entries[keyId];
         if (entry.fromBlock == 0 || entry.toBlock != 0) revert ICommittees.NotEnrolled();
         wallet = registry.session(keyId).wallet;
