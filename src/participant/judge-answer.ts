@@ -1,5 +1,5 @@
 import type { Verdict } from '../protocol/evidence/judge.ts'
-import { bytesToHex } from '../protocol/hash.ts'
+import { bytesToHex, hexToBytes } from '../protocol/hash.ts'
 import type { Bundle } from '../protocol/receipt/bundle.ts'
 import { type AnswerAuditPorts, type AuditedAnswer, auditAnswer } from './audit-answer.ts'
 import { auditWorldOf } from './audit-world.ts'
@@ -42,7 +42,7 @@ export async function judgeAnswer(
   const check = await checkBundle(ports, bundle)
   const audited = await audit(ports, bundle, check, onProgress, signal)
   await learn(ports, audited, check)
-  if (audited.canary !== null) await judgeVerifiers(ports, audited.canary)
+  await judgeVerifiers(ports, audited)
   return { bundle: audited.bundle, check, review: audited.review }
 }
 
@@ -78,8 +78,19 @@ function verdictOnLeg({ verdict, guiltyLeg }: Review, index: number): Verdict['v
   return isAnothers ? 'inconclusive' : verdict.verdict
 }
 
-/** Who passes what is known to be wrong has not looked, and is neither drawn nor asked again. */
-async function judgeVerifiers({ journal, clock, offers }: JudgePorts, canary: Bundle): Promise<void> {
+/**
+ * Who passes what is known to be wrong, or shows numbers that are not those of the rows, has not looked, and is neither drawn nor asked
+ * again while this page is open.
+ */
+async function judgeVerifiers(
+  { journal, clock, offers }: JudgePorts,
+  { canary, review }: AuditedAnswer,
+): Promise<void> {
+  const caught = review.audits.flatMap(({ fault, verifiers }) =>
+    verifiers.filter(({ outcome }) => fault === null && outcome === 'faulty').map(({ verifierKey }) => verifierKey),
+  )
+  for (const verifierKey of caught) offers.distrust(hexToBytes(verifierKey))
+  if (canary === null) return
   await journal.append(journalRecordOf(canary, 'rejected', 'audit/canary', null, clock.now()))
   for (const verifierKey of passedCanary(canary)) offers.distrust(verifierKey)
 }

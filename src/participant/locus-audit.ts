@@ -38,7 +38,7 @@ function verifierOf(bundle: Bundle, { drawn, attestation, voice, fault }: HeardV
     drawKey: drawn.key,
     cell: attestation?.cell ?? null,
     isExact: attestation !== null && isExactPair(providerCell, attestation.cell),
-    outcome: fault === 'audit/probes' ? 'faulty' : voice.verdict,
+    outcome: fault === null || fault === 'audit/silent' ? voice.verdict : 'faulty',
     reason: fault ?? attestation?.reason ?? '',
   }
 }

@@ -28,14 +28,16 @@ async function auditWith(mal: ContributorOptions, asksWith: 'same cell' | 'other
   await asker.done
   const { locus } = acceptedOf(asker)
   const of = (name: string) => locus.audits[0]?.verifiers.find(({ peerId }) => peerId === name)
-  return { locus, bob: of('bob'), mal: of('mal') }
+  const offered = asker.offers.list(town.modelRoot).map(({ peerId }) => peerId)
+  return { locus, bob: of('bob'), mal: of('mal'), offered }
 }
 
 test('a lazy verifier has no numbers at its places, so its word counts for nothing', async () => {
-  const { locus, bob, mal } = await auditWith({ corruptCheck: lazyEngine })
+  const { locus, bob, mal, offered } = await auditWith({ corruptCheck: lazyEngine })
   expect(mal).toMatchObject({ outcome: 'faulty', reason: 'audit/probes' })
   expect(bob).toMatchObject({ outcome: 'pass' })
   expect(locus.verdict).toEqual({ verdict: 'pass' })
+  expect(offered.toSorted()).toEqual(['ada', 'bob'])
 })
 
 test('copied numbers are of other places, and are found out', async () => {
