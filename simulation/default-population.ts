@@ -74,7 +74,9 @@ const COALITION: VerifierActor[] = [COVERING_VERIFIER, FRAMING_VERIFIER]
 export function defaultVerifiers({ colluding, colludingOwners }: VerifierShares): VerifierPlan[] {
   const one = (actor: VerifierActor, i: number, stake: number): VerifierPlan => {
     const cell = i % 2 === 0 ? 'universal' : 'gpu'
-    return { actor, cell, stake, isHonest: actor === HONEST_VERIFIER, isColluding: COALITION.includes(actor) }
+    const isColluding = COALITION.includes(actor)
+    const passesAnything = isColluding || actor === LAZY_VERIFIER || actor === TIMID_VERIFIER
+    return { actor, cell, stake, isHonest: actor === HONEST_VERIFIER, isColluding, passesAnything }
   }
   const honest = Array.from({ length: HONEST_VERIFIERS }, (_, i) => one(HONEST_VERIFIER, i, STAKES[i % 6] as number))
   const idle = [LAZY_VERIFIER, COPYING_VERIFIER, WITHHOLDING_VERIFIER, TIMID_VERIFIER].map((actor) =>

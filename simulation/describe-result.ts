@@ -29,7 +29,7 @@ export function describeResult(
     })
   return [
     '',
-    `${head}: ${tally.jobs} jobs in ${seconds.toFixed(1)} s, trace ${traceHash.slice(0, 16)}`,
+    `${head}: ${tally.jobs} jobs in ${seconds.toFixed(1)} s of one core, trace ${traceHash.slice(0, 16)}`,
     `  audits ${share(tally.lottery)}; committees ${tally.committees}, without a decision ${tally.undecided}; canaries ${tally.canaries}, passed ${tally.canariesPassed}`,
     `  wrong answers delivered ${tally.wrongDelivered}, accepted ${tally.wrongAccepted}, called verified ${tally.wrongVerified} (of ${tally.verified} verified)`,
     `  loss in exact cells ${share(tally.loss)}; open seats of the coalition ${share(tally.openSeats)}; seeds steered ${share(tally.steered)}`,

@@ -27,10 +27,10 @@ console.log(`statistics: ${statistics.source}`)
 
 let failed = false
 for (const name of values.rates.split(',')) {
-  const started = performance.now()
+  const started = process.cpuUsage()
   const rate = name === 'adaptive' ? ('adaptive' as const) : Number(name)
   const result = simulate({ jobs: Number(values.jobs), seed: Number(values.seed), statistics, rate })
-  const seconds = (performance.now() - started) / 1_000
+  const seconds = process.cpuUsage(started).user / 1e6
   console.log(describeResult(rate, result, seconds))
   for (const violation of violationsOf(result)) {
     failed = true

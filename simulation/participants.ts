@@ -35,6 +35,8 @@ export interface Verifier {
   actor: VerifierActor
   isHonest: boolean
   isColluding: boolean
+  /** What the coalition delivers, whether it knows the coalition or not. */
+  passesAnything: boolean
   cell: SimulatedCell
   entry: RosterEntry
 }

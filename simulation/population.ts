@@ -19,6 +19,7 @@ export interface VerifierPlan {
   cell: CellName
   isHonest: boolean
   isColluding: boolean
+  passesAnything: boolean
   /** In rewards. */
   stake: number
   /** Several keys of one owner have the same name here. */
@@ -99,7 +100,7 @@ export class Population {
     }
   }
 
-  #addVerifier({ actor, cell: cellName, isHonest, isColluding, stake, owner }: VerifierPlan): void {
+  #addVerifier({ cell: cellName, stake, owner, ...kind }: VerifierPlan): void {
     const verifierKey = this.#createKey()
     const cell = cellNamed(cellName)
     const entry = {
@@ -109,7 +110,7 @@ export class Population {
       stake: Math.round(stake * 1_000_000),
       cellId: cell.id,
     }
-    this.verifiers.set(bytesToHex(verifierKey), { actor, isHonest, isColluding, cell, entry })
+    this.verifiers.set(bytesToHex(verifierKey), { ...kind, cell, entry })
   }
 
   /** Makes some of the coalition's verifiers the provider's own. */

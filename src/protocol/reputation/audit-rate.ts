@@ -30,7 +30,7 @@ export interface Deterrence {
   saved: number
   /** R: what the job pays. */
   reward: number
-  /** S: what the provider loses when it is convicted. */
+  /** S: what the provider loses when this one audit finds the cheat. Nothing where evidence has to add up first: across cells, everything is audited. */
   stake: number
   /** d: the probability that an audit of a cheat finds it. */
   detection: number

@@ -9,6 +9,7 @@ const MIN_QUORUM = 2
 
 /** What one member computed of the accused answer. */
 export type Recomputation =
+  /** Nothing to object: bits are equal, or, from another cell, within what is honest between the two. */
   | { kind: 'equal' }
   /** Bits differ; `rowsHash` (hex) is what the first differing segment gives here. The innocent is framed only by those who agree on it. */
   | { kind: 'differs'; segment: number; rowsHash: string }
@@ -51,6 +52,8 @@ export function decideCommittee(members: readonly CommitteeMember[]): CommitteeD
 /**
  * The probability that a share `colluding` of all stake has the quorum by itself, at most: the upper tail of the binomial. Drawing
  * without replacement from a finite roster makes it smaller.
+ *
+ * @internal
  */
 export function captureProbability(colluding: number, seats: number): number {
   let sum = 0

@@ -42,6 +42,8 @@ export interface HonestGate {
 /**
  * Whether scores of honest segments justify the weights: an upper confidence bound of E[e^λ], by the empirical Bernstein inequality
  * (Maurer and Pontil 2009, theorem 4), which needs nothing of the distribution but its range and that the samples are independent.
+ *
+ * @internal For benches: thresholds ship only with calibrations that pass.
  */
 export function honestGate(scores: readonly number[]): HonestGate {
   const samples = scores.length

@@ -77,6 +77,8 @@ export function isAlarm({ score }: EvidenceState): boolean {
  * The probability that one more job of an honest provider begins what ends in a false alarm, at most: each audit begins a test of its own,
  * which ever reaches h with probability at most E[e^λ] · e^−h. `meanEvidence` is an upper bound of E[e^λ] from calibration
  * (`honestGate`); above 1 nothing is promised.
+ *
+ * @internal For benches.
  */
 export function falseAlarmBound(meanEvidence: number, rateMillionths: number): number {
   return meanEvidence <= 1 ? (rateMillionths / 1_000_000) * meanEvidence * exp(-ALARM) : 1

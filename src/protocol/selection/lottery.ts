@@ -1,11 +1,7 @@
-import type * as v from 'valibot'
 import { bytesToHex, taggedHash } from '../hash.ts'
-import { count } from '../wire/schemas.ts'
 
 /** Audit rates are integers in millionths, so that every party compares with the same number. */
 export const CERTAIN = 1_000_000
-
-export const AuditRateSchema: v.GenericSchema<number, number> = count(CERTAIN)
 
 /**
  * Whether the beacon draws this receipt for an audit (protocol.md §4): H('lottery', randomness, receiptHash), read as a 256-bit
