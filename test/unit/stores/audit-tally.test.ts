@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { alarmOf, countingAudits, tallyOf } from '../../../src/stores/index.ts'
+import { alarmOf, countingAudits, tallyOf } from '../../../src/stores/audit-tally.ts'
 import { audit, committee, SILENT_VERIFIER, TOLERANT_VERIFIER, verifier } from '../../doubles/sample-audits.ts'
 import { locus, report } from '../../doubles/sample-locus.ts'
 
