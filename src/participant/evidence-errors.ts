@@ -19,7 +19,7 @@ const TEXTS: Record<EvidenceErrorCode, { message: string; nextStep: string }> = 
   },
   'evidence/too-slow': {
     message: 'The evidence did not come in time.',
-    nextStep: 'Nothing to do: somebody else is asked.',
+    nextStep: 'Try again, or ask whoever made the answer for its evidence as a file.',
   },
 }
 
