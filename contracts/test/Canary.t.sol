@@ -134,4 +134,14 @@ contract CanaryTest is StatementTest {
         close(p, "pass");
         vm.assertEq(stake.freezeOf(prove(p)).amount, 10 ether);
     }
+
+    function test_a_mirror_takes_no_reward() external {
+        IDisputes.CanaryProof memory p = proofOf();
+        announce(bob, keccak256(abi.encode(p)));
+        mirrored(bob, address(disputes), abi.encodeCall(disputes.provePassedCanary, (p, SALT)));
+        vm.warp(NOW + 3 days);
+        bytes32 id = keccak256(abi.encode(keyIdOf(ALICE_SESSION), keccak256(abi.encode("canary", Statements.digest(p.receipt)))));
+        stake.carryOut(id);
+        vm.assertEq(stake.rewardOf(bob), 2.5 ether);
+    }
 }

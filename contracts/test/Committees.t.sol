@@ -266,4 +266,27 @@ contract CommitteesTest is CommitteeTest {
         vm.prank(vm.addr(walletKey(0)));
         committees.enrol(keyId, CELL);
     }
+
+    function test_a_mirror_changes_no_case() external {
+        fund(mallory);
+        bytes memory byAlice = Keys.p256(ALICE_SESSION, receiptHash);
+        bytes memory byBob = Keys.p256(BOB_SESSION, Statements.digest(call));
+        mirrored(bob, address(committees), abi.encodeCall(committees.openCase, (accused, byAlice, call, byBob)));
+        uint256[] memory bent = order();
+        bytes memory omitted = Keys.p256Public(sessionKey(bent[2]));
+        for (uint256 i = 2; i + 1 < VERIFIERS; i++) bent[i] = bent[i + 1];
+        ICommittees.Voice[] memory all = voices(bent, 12);
+        mirrored(bob, address(committees), abi.encodeCall(committees.convict, (receiptHash, all, ROUND_SIGNATURE)));
+        mirrored(alice, address(committees), abi.encodeCall(committees.refute, (receiptHash, omitted, drawnKeyIds(bent))));
+        all = voices(order(), 12);
+        mirrored(bob, address(committees), abi.encodeCall(committees.convict, (receiptHash, all, ROUND_SIGNATURE)));
+        bytes32 keyId = keyIdOf(ALICE_SESSION);
+        mirrored(alice, address(committees), abi.encodeCall(committees.enrol, (keyId, CELL)));
+        mirrored(alice, address(committees), abi.encodeCall(committees.disenrol, (keyId)));
+    }
+
+    function world() internal view override returns (bytes32) {
+        (bytes32 cell, uint64 fromBlock, uint64 toBlock) = committees.enrolmentOf(keyIdOf(ALICE_SESSION));
+        return keccak256(abi.encode(super.world(), committees.caseOf(receiptHash), cell, fromBlock, toBlock));
+    }
 }

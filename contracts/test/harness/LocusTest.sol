@@ -145,6 +145,36 @@ abstract contract LocusTest {
         stake.stake(amount);
     }
 
+    /// A mirror sends the victim's own call first. The victim and everybody else end as they would have ended, and the mirror has gained nothing.
+    function mirrored(address victim, address target, bytes memory data) internal {
+        uint256 state = vm.snapshotState();
+        vm.prank(victim);
+        (bool isDone,) = target.call(data);
+        vm.assertTrue(isDone);
+        bytes32 alone = world();
+        vm.revertToState(state);
+        uint256 before = wealth(mallory);
+        vm.prank(mallory);
+        (bool isMirrored,) = target.call(data);
+        vm.prank(victim);
+        (bool isStillDone,) = target.call(data);
+        vm.assertTrue(isMirrored || isStillDone);
+        vm.assertEq(world(), alone);
+        vm.assertLe(wealth(mallory), before);
+    }
+
+    function wealth(address who) internal view returns (uint256) {
+        return token.balanceOf(who) + stake.slashableOf(who) + stake.rewardOf(who);
+    }
+
+    /// What Alice and Bob have and are; a test adds what it is about.
+    function world() internal view virtual returns (bytes32) {
+        bytes memory ofAlice = abi.encode(wealth(alice), token.balanceOf(alice), stake.bondedOf(alice), stake.rewardOf(alice), stake.locksOf(alice));
+        bytes memory ofBob = abi.encode(wealth(bob), token.balanceOf(bob), stake.bondedOf(bob), stake.rewardOf(bob), stake.locksOf(bob));
+        bytes memory keys = abi.encode(registry.session(keyIdOf(ALICE_SESSION)), registry.session(keyIdOf(BOB_SESSION)));
+        return keccak256(abi.encode(ofAlice, ofBob, keys));
+    }
+
     function bound(uint256 value, uint256 low, uint256 high) internal pure returns (uint256) {
         return low + value % (high - low + 1);
     }
