@@ -12,16 +12,17 @@ export function describeResult(
   const attacks = accounts
     .toSorted((a, b) => a.name.localeCompare(b.name))
     .map((account) => {
-      const { name, acts, saved, unpaid, slashed, fined, identities } = account
+      const { name, acts, saved, unpaid, slashed, fined, identities, isProvider, expected } = account
       const profit = profitOf(account)
       const parts = [
         name.padEnd(38),
         `${acts}`.padStart(7),
         saved.toFixed(1).padStart(9),
         (-unpaid).toFixed(1).padStart(9),
-        (-slashed).toFixed(1).padStart(10),
-        (-fined).toFixed(1).padStart(9),
-        profit.toFixed(1).padStart(10),
+        (-slashed).toFixed(1).padStart(12),
+        (-fined).toFixed(1).padStart(10),
+        profit.toFixed(1).padStart(12),
+        (isProvider ? expected.toFixed(1) : '').padStart(12),
         (acts === 0 ? 0 : profit / acts).toFixed(3).padStart(9),
         `${identities}`.padStart(6),
       ]
@@ -36,7 +37,7 @@ export function describeResult(
     `  honest providers slashed ${tally.honestProvidersSlashed}, their answers rejected ${tally.honestRejected}; alarms ${tally.alarms}, of honest ones ${tally.alarmsOfHonest}`,
     `  honest verifiers slashed ${tally.honestVerifiersSlashed}, fined ${tally.honestVerifiersFined}; judged their own work ${tally.selfChecks}`,
     '  against honest work, in rewards of a job:',
-    `  ${'attack'.padEnd(38)}   acts    saved   unpaid   slashed    fined    profit  per act  lost keys`,
+    `  ${'attack'.padEnd(38)}   acts    saved   unpaid     slashed     fined      profit  by formula  per act  lost keys`,
     ...attacks,
   ].join('\n')
 }

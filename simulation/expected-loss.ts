@@ -1,19 +1,21 @@
 import type { Provider, Verifier } from './participants.ts'
 import { PROTOCOL_RULES } from './rules.ts'
-import type { Job, Run } from './run.ts'
+import { type Job, judgesExactly, type Run } from './run.ts'
 
 /**
- * The probability that the protocol accepts this wrong answer of an exactly checked provider: 1 − p · (1 − c), with p its audit rate and c
+ * The probability that the protocol accepts this wrong answer, if every check finds it: 1 − p · (1 − c), with p its audit rate and c
  * the chance that every seat goes to somebody who passes anything. Whoever signs two receipts is always found out.
  */
 export function expectedLoss(run: Run, { provider, specRate, secondReceipt }: Job): number {
   return secondReceipt === null ? 1 - (specRate / 1_000_000) * (1 - coverage(run, provider)) : 0
 }
 
-/** Open seats go by stake over all cells, the others by stake within the provider's; each seat taken leaves fewer who pass anything. */
-function coverage({ population, seats }: Run, provider: Provider): number {
-  const { openSeats } = PROTOCOL_RULES
+/** Open seats go by stake over all cells, the others by stake within the provider's where that judges it; each seat taken leaves fewer who pass anything. */
+function coverage(run: Run, provider: Provider): number {
+  const { population, seats } = run
   const all = sharesOf(population, null)
+  if (!judgesExactly(run, provider, PROTOCOL_RULES)) return filled(all, seats)
+  const { openSeats } = PROTOCOL_RULES
   const own = sharesOf(population, provider.cell.id)
   return filled(all, openSeats) * filled(own, seats - openSeats)
 }

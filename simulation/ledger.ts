@@ -3,6 +3,8 @@ export interface Account {
   name: string
   /** Identities that it lost. */
   identities: number
+  /** Whether it provides; else it verifies. */
+  isProvider: boolean
   /** Jobs in which it was not honest, or audits that it had a seat in. */
   acts: number
   /** Work it was paid for and did not do. */
@@ -11,6 +13,9 @@ export interface Account {
   unpaid: number
   slashed: number
   fined: number
+  /** A provider's profit by the formula of deterrence, and its variance: what it has in fact may be luck. */
+  expected: number
+  variance: number
 }
 
 /** One account for each kind of participant, to add to. */
@@ -20,7 +25,18 @@ export class Ledger {
   of(name: string): Account {
     const known = this.#accounts.get(name)
     if (known !== undefined) return known
-    const account = { name, identities: 0, acts: 0, saved: 0, unpaid: 0, slashed: 0, fined: 0 }
+    const account = {
+      name,
+      isProvider: false,
+      identities: 0,
+      acts: 0,
+      saved: 0,
+      unpaid: 0,
+      slashed: 0,
+      fined: 0,
+      expected: 0,
+      variance: 0,
+    }
     this.#accounts.set(name, account)
     return account
   }

@@ -29,8 +29,10 @@ export function serveJob(run: Run, index: number): void {
   if (work.kind === 'abort') {
     run.tally.aborted++
     const account = run.ledger.of(provider.actor.name)
+    account.isProvider = true
     account.unpaid++
     account.acts++
+    account.expected--
     run.trace(`${index} aborted`)
     return
   }
@@ -53,13 +55,18 @@ export function serveJob(run: Run, index: number): void {
 function deliverWrong(run: Run, job: Job): void {
   const { provider, cheat } = job
   run.tally.wrongDelivered++
+  const saved = run.statistics.cheats[cheat as string]?.saved ?? 0
+  const accepted = expectedLoss(run, job)
+  const { reward, stake } = deterrenceOf(run, provider, PROTOCOL_RULES)
   const account = run.ledger.of(provider.actor.name)
+  account.isProvider = true
   account.acts++
-  account.saved += run.statistics.cheats[cheat as string]?.saved ?? 0
+  account.saved += saved
+  account.expected += saved - (1 - accepted) * (reward + stake)
+  account.variance += accepted * (1 - accepted) * (reward + stake) ** 2
   if (!judgesExactly(run, provider, PROTOCOL_RULES)) return
-  const probability = expectedLoss(run, job)
-  run.tally.loss.expected += probability
-  run.tally.loss.variance += probability * (1 - probability)
+  run.tally.loss.expected += accepted
+  run.tally.loss.variance += accepted * (1 - accepted)
 }
 
 function draw(run: Run, job: Job, randomness: Uint8Array): void {

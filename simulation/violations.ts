@@ -1,4 +1,4 @@
-import { profitOf } from './ledger.ts'
+import { type Account, profitOf } from './ledger.ts'
 import type { SimulationResult } from './simulate.ts'
 import type { Measured } from './tally.ts'
 
@@ -8,7 +8,10 @@ const DEVIATIONS = 4
 /** Of the measured loss from its formula. */
 const LOSS_TOLERANCE = 0.05
 
-/** A cheat that was tried less often than this may have had luck. */
+/** Standard deviations: an attack has a gain besides, so chance alone explains fewer than one in a thousand beyond these. */
+const LUCK = 3
+
+/** A verifier that was drawn less often than this may not have met anybody yet. */
 const MIN_ACTS = 30
 
 /** Nats, or rewards: what sums of rounded numbers may be off. */
@@ -35,10 +38,18 @@ export function violationsOf({ tally, accounts, isAdaptive, isFull }: Simulation
   claim(unpunished === 0, `${unpunished} verifiers passed a canary and kept their stake`)
   if (!isAdaptive) return found
   for (const account of accounts) {
-    const profit = profitOf(account)
-    claim(account.acts < MIN_ACTS || profit <= ROUNDING, `${account.name} gained ${profit.toFixed(1)} rewards`)
+    claim(!hasGained(account), `${account.name} gained ${profitOf(account).toFixed(1)} rewards`)
+    claim(account.expected <= 0, `${account.name} can expect ${account.expected.toFixed(1)} rewards`)
   }
   return found
+}
+
+/** More than nothing, and more than luck. */
+function hasGained(account: Account): boolean {
+  const profit = profitOf(account)
+  if (profit <= ROUNDING) return false
+  if (!account.isProvider) return account.acts >= MIN_ACTS
+  return profit > account.expected + LUCK * Math.sqrt(account.variance)
 }
 
 function isAsExpected({ observed, expected, variance }: Measured): boolean {
