@@ -6,7 +6,7 @@ export interface SlotRows {
   /** Positions that the run adds to the slot's cache. */
   start: number
   count: number
-  /** Positions that its attention sees. */
+  /** Positions that its attention sees; one more than `start + count` where a single row is attended twice. */
   total: number
   /** Packed rows in the order in which its attention takes them. */
   rows: number[]
@@ -27,28 +27,36 @@ export interface PackedRows {
 
 export interface PackOptions {
   runRows: number
+  contextTokens: number
+  /** What was fed at a position of a slot. */
+  idAt: (slot: number, position: number) => number
 }
 
 /** Fills a run up; belongs to no slot, so nothing ever attends to it. */
 const FILLER_ID = 0
 
 /**
- * Lays the feeds out as one sequence of rows. One row's attention gives the bits of many, since no attention loops (add-head-sinks.ts);
- * products that are not in f32 switch kernels on the row count, so such a run is filled up.
+ * Lays the feeds out as one sequence of rows. A single row attends twice over, as if it were fed again after itself: attention kernels
+ * switch on the row count, and with two rows they give a prefill's bits. Nothing of the second one is kept. At the very end of a
+ * context there is no position for it: there the row before is fed again instead. With a sink (add-head-sinks.ts) one row differs only from
+ * 16,384 / head dimension positions on, where products sum in blocks; the second costs a tenth of a step, so it is there from the start.
  */
-export function packRows(feeds: readonly Feed[], { runRows }: PackOptions): PackedRows {
+export function packRows(feeds: readonly Feed[], { runRows, contextTokens, idAt }: PackOptions): PackedRows {
   const packed: PackedRows = { ids: [], positions: [], unpack: [], wanted: [], anyWanted: false, slots: [] }
   let attended = 0
   for (const feed of feeds) {
-    const { slot, start, ids, wantedFrom, wantedCount } = feed
+    const { slot, wantedFrom, wantedCount } = feed
+    const last = feed.ids.length === 1 && feed.start > 0 && feed.start + 2 > contextTokens
+    const start = last ? feed.start - 1 : feed.start
+    const ids = last ? [idAt(slot, start), ...feed.ids] : feed.ids
     const first = packed.ids.length
-    const rows = ids.map((_, i) => first + i)
+    const rows = ids.length === 1 ? [first, first] : ids.map((_, i) => first + i)
     for (const [i, id] of ids.entries()) {
       packed.ids.push(id)
       packed.positions.push(start + i)
       packed.unpack.push(attended + i)
     }
-    for (let i = 0; i < wantedCount; i++) packed.wanted.push(first + wantedFrom + i)
+    for (let i = 0; i < wantedCount; i++) packed.wanted.push(first + wantedFrom + i + (last ? 1 : 0))
     packed.slots.push({ slot, start, count: ids.length, total: start + rows.length, rows })
     attended += rows.length
   }

@@ -35,6 +35,8 @@ export function createPackedDecoder(
   const bySize = sessions.toSorted((a, b) => a.graph.slots.length - b.graph.slots.length)
   const shape = { layers, keyValueHeads, headDimension, contextTokens }
   const caches: SlotCache[] = Array.from({ length: slots }, () => createSlotCache(shape))
+  /** What stands at each position of each slot: the last one of a context may have to be fed together with the one before it. */
+  const fed: number[][] = Array.from({ length: slots }, () => [])
 
   const int64 = (values: readonly number[], dims = [values.length]): OrtTensor =>
     new ort.Tensor('int64', BigInt64Array.from(values, BigInt), dims)
@@ -88,7 +90,11 @@ export function createPackedDecoder(
     const chosen = bySize.find(({ graph }) => graph.slots.length >= feeds.length)
     if (chosen === undefined) throw new Error(`${feeds.length} feeds do not fit into one run`)
     const { graph, session } = chosen
-    const packed = packRows(feeds, { runRows })
+    const packed = packRows(feeds, {
+      runRows,
+      contextTokens,
+      idAt: (slot, position) => fed[slot]?.[position] ?? 0,
+    })
     const names = [graph.logits, TAP_NAME]
     const fetches = packed.anyWanted ? names : []
     for (const [place] of packed.slots.entries()) fetches.push(graph.slots[place]?.added ?? '')
@@ -101,6 +107,10 @@ export function createPackedDecoder(
     for (const [place, rows] of packed.slots.entries()) {
       const added = outputs[graph.slots[place]?.added ?? '']?.data
       if (added instanceof Float32Array) caches[rows.slot]?.write(rows.start, rows.count, added)
+    }
+    for (const { slot, start, ids } of feeds) {
+      const held = fed[slot]
+      if (held !== undefined) held.splice(start, held.length, ...ids)
     }
     const logits = floats(outputs[graph.logits])
     const rows = floats(outputs[TAP_NAME])
@@ -120,6 +130,7 @@ export function createPackedDecoder(
     const [source, target] = [caches[from], caches[to]]
     if (source === undefined || target === undefined || from === to) return
     target.copyFrom(source, tokens)
+    fed[to] = fed[from]?.slice(0, tokens) ?? []
   }
 
   async function release(): Promise<void> {

@@ -7,6 +7,7 @@ import { readGraph } from '../graph/read-graph.ts'
 import { type DecoderPlan, recogniseDecoder } from '../graph/recognise-decoder.ts'
 import { refuseSharedScales } from '../graph/refuse-shared-scales.ts'
 import { spreadHeadNorms } from '../graph/spread-head-norms.ts'
+import type { ModelConfig } from './model-config.ts'
 import type { Variant } from './variants.ts'
 
 export interface ExternalData {
@@ -47,11 +48,11 @@ export interface PreparedGraph {
 /** Errors: `engine/model-unreadable | engine/model-unsupported | engine/out-of-memory`. */
 export async function prepareGraph(
   file: Uint8Array,
-  variant: Pick<Variant, 'expand'> & Partial<Pick<Variant, 'provider'>>,
+  variant: Pick<Variant, 'expand'> & Partial<Pick<Variant, 'provider'>> & Partial<Pick<ModelConfig, 'headDimension'>>,
   externalData: readonly ExternalData[] = [],
 ): Promise<PreparedGraph> {
   refuseSharedScales(readGraph(file))
-  const runnable = variant.provider === 'webgpu' ? file : addHeadSinks(spreadHeadNorms(file))
+  const runnable = variant.provider === 'webgpu' ? file : addHeadSinks(spreadHeadNorms(file), variant.headDimension)
   const model = variant.expand ? expandToF32(runnable, { externalData }).model : runnable
   const plan = recogniseDecoder(model)
   const tapped = () => appendFinalNormTap(model)

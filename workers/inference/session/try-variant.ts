@@ -51,11 +51,14 @@ export async function tryVariant(
   return null
 }
 
-async function prepare({ manifest, readFile, progress }: ProviderRequest, variant: Variant): Promise<PreparedGraph> {
+async function prepare(
+  { manifest, config, readFile, progress }: ProviderRequest,
+  variant: Variant,
+): Promise<PreparedGraph> {
   const file = await readFile(variant.path)
   const externalData = await readExternalData(manifest, readFile, variant.path)
   progress('preparing', 0)
-  return prepareGraph(file, variant, externalData)
+  return prepareGraph(file, { ...variant, headDimension: config.headDimension }, externalData)
 }
 
 async function pathRequest(

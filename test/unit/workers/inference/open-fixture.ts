@@ -19,7 +19,11 @@ export async function openFixture(
   }
   const config = parseModelConfig(read('config.json'), null)
   const externalData = fixture.dataPaths.map((path) => ({ path: path.slice('onnx/'.length), data: read(path) }))
-  const graph = await prepareGraph(read(fixture.modelPath), { expand }, externalData)
+  const graph = await prepareGraph(
+    read(fixture.modelPath),
+    { expand, headDimension: config.headDimension },
+    externalData,
+  )
   const { precision } = fixture.plan
   const request: PathRequest = {
     ort,

@@ -78,6 +78,21 @@ describe('a sink that draws nothing', () => {
     expect(addHeadSinks(once)).toBe(once)
   })
 
+  test('heads beyond one block of sums keep the loop', () => {
+    const options = { ...OPTIONS, family: 'llama' } as const
+    const largest = fileOf({ ...options, dimensions: { headDimension: 128 } })
+    expect(addHeadSinks(largest)).not.toBe(largest)
+    const larger = fileOf({ ...options, dimensions: { headDimension: 256 } })
+    expect(addHeadSinks(larger)).toBe(larger)
+  })
+
+  test('a graph that does not say how large its heads are is told', () => {
+    const silent = fileOf({ ...OPTIONS, family: 'llama', symbolicCache: true })
+    expect(addHeadSinks(silent)).toBe(silent)
+    expect(addHeadSinks(silent, 256)).toBe(silent)
+    expect(addHeadSinks(silent, 16)).not.toBe(silent)
+  })
+
   test('caches in half precision stay as they are', () => {
     const model = fileOf({ ...OPTIONS, family: 'llama', precision: 'q4f16' })
     expect(addHeadSinks(model)).toBe(model)

@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { createDecoderFixture } from '../../../../../tools/fixtures/decoder-fixture.ts'
 import type { Feed, FeedAnswers, SlotDecoder } from '../../../../../workers/inference/session/slot-decoder.ts'
 import { openEmbedded } from '../embedded-model.ts'
+import { openFixture } from '../open-fixture.ts'
 import { someIds } from '../requests.ts'
 
 const CONTEXT = 512
@@ -90,4 +92,35 @@ describe('slots packed into one run, on one WASM thread with the embedded model'
     expectExact(await runOne(packed, feed(4, 0, 1)), 0)
     expectExact(await runOne(packed, feed(4, 1, 2)), 1)
   })
+})
+
+describe('heads so large that a long text is more than one block of sums', () => {
+  it.each([64, 128, 256])(
+    'of %i: give one row at a time, and two, the bits of a prefill',
+    async (headDimension) => {
+      const length = 300
+      const fixture = createDecoderFixture({
+        family: 'llama',
+        precision: 'fp32',
+        positionIds: false,
+        externalData: false,
+        seed: 1,
+        dimensions: { headDimension, context: 320 },
+      })
+      const { decoder: packed } = await openFixture(fixture, { slots: 1 })
+      const { decoder: plain } = await openFixture(fixture, { slots: 1, fast: false })
+      const text = Array.from({ length }, (_, i) => (i * 37 + 5) % packed.config.vocabularySize)
+      const whole = await runOne(plain, feed(0, 0, length, length, text))
+      const expected = text.map((_, i) => bits(whole.row(i)))
+      await runOne(packed, feed(0, 0, 20, 1, text))
+      for (let at = 20; at + 3 <= length; at += 3) {
+        expect(bits((await runOne(packed, feed(0, at, at + 1, 1, text))).row(0)), `row ${at}`).toBe(expected[at])
+        const two = await runOne(packed, feed(0, at + 1, at + 3, 1, text))
+        expect(bits(two.row(0)), `row ${at + 2}`).toBe(expected[at + 2])
+      }
+      await packed.release()
+      await plain.release()
+    },
+    60_000,
+  )
 })

@@ -94,7 +94,7 @@ describe('a sequence on one WASM thread with the embedded model', () => {
     expect(bitsOf(answers.row(3))).toEqual(bitsOf(whole[43]))
   })
 
-  it('gives a single row the bits that it has among others, since no attention loops', async () => {
+  it('gives a single row the bits that it has among others, as long as its attention is one block of products', async () => {
     const sequence = createSequence(decoder, 0, 1)
     for (const [i, id] of ids.entries()) {
       expect(bitsOf((await sequence.extend([id])).row(0))).toEqual(bitsOf(whole[i]))
