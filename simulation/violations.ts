@@ -11,7 +11,7 @@ const LOSS_TOLERANCE = 0.05
 /** Standard deviations: an attack has a gain besides, so chance alone explains fewer than one in a thousand beyond these. */
 const LUCK = 3
 
-/** A verifier that was drawn less often than this may not have met anybody yet. */
+/** What was tried less often than this has met too few to show anything. */
 const MIN_ACTS = 30
 
 /** Nats, or rewards: what sums of rounded numbers may be off. */
@@ -47,9 +47,8 @@ export function violationsOf({ tally, accounts, isAdaptive, isFull }: Simulation
 /** More than nothing, and more than luck. */
 function hasGained(account: Account): boolean {
   const profit = profitOf(account)
-  if (profit <= ROUNDING) return false
-  if (!account.isProvider) return account.acts >= MIN_ACTS
-  return profit > account.expected + LUCK * Math.sqrt(account.variance)
+  if (profit <= ROUNDING || account.acts < MIN_ACTS) return false
+  return !account.isProvider || profit > account.expected + LUCK * Math.sqrt(account.variance)
 }
 
 function isAsExpected({ observed, expected, variance }: Measured): boolean {
