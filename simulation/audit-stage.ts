@@ -61,7 +61,15 @@ export function holdCanary(run: Run, index: number, randomness: Uint8Array): voi
 function answerOf(run: Run, { index, cheat, provider }: Job): CheckedAnswer {
   const { cell, isHonest, isVictim } = provider
   const isExactCell = judgesExactly(run, provider)
-  return { index, cheat, isExactCell, cellName: cell.name, isAlly: !isHonest, isVictim, isAccusedByAlly: false }
+  return {
+    index,
+    cheat,
+    isExactCell,
+    cellName: cell.name,
+    isAlly: !isHonest && cheat !== null,
+    isVictim,
+    isAccusedByAlly: false,
+  }
 }
 
 function draw(run: Run, provider: Provider, receiptHash: Uint8Array, randomness: Uint8Array): RosterEntry[] {

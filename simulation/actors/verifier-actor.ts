@@ -15,7 +15,7 @@ export interface VerifierView {
   numbers: SeededNumbers
   isExact: boolean
   probes: () => readonly Probe[]
-  /** The provider is of its coalition; for a canary's nobody is. */
+  /** The provider is of its coalition and has something to hide; a canary's never is. */
   isAlly: boolean
   /** The coalition is out to ruin this provider. */
   isVictim: boolean
