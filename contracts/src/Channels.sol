@@ -30,22 +30,16 @@ contract Channels is IChannels, EIP712, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IChannels
-    function open(address payee, bytes calldata signer, bytes32 salt, uint128 amount)
-        external
-        nonReentrant
-        returns (bytes32)
-    {
+    function open(address payee, bytes calldata signer, bytes32 salt, uint128 amount) external nonReentrant returns (bytes32) {
         return _open(payee, signer, salt, amount);
     }
 
     /// @inheritdoc IChannels
-    function openWithPermit(
-        address payee,
-        bytes calldata signer,
-        bytes32 salt,
-        uint128 amount,
-        ExactTransfer.Permit calldata permit
-    ) external nonReentrant returns (bytes32) {
+    function openWithPermit(address payee, bytes calldata signer, bytes32 salt, uint128 amount, ExactTransfer.Permit calldata permit)
+        external
+        nonReentrant
+        returns (bytes32)
+    {
         token.permitExact(msg.sender, amount, permit);
         return _open(payee, signer, salt, amount);
     }
@@ -66,7 +60,9 @@ contract Channels is IChannels, EIP712, ReentrancyGuardTransient {
 
     /// @inheritdoc IChannels
     function settleMany(Settlement[] calldata all) external nonReentrant returns (uint256 paid) {
-        for (uint256 i = 0; i < all.length; i++) paid += _settle(all[i]);
+        for (uint256 i = 0; i < all.length; i++) {
+            paid += _settle(all[i]);
+        }
     }
 
     /// @inheritdoc IChannels
@@ -122,10 +118,7 @@ contract Channels is IChannels, EIP712, ReentrancyGuardTransient {
         return _hashTypedDataV4(ChainMessages.closeHash(channelId, cumulativeAmount));
     }
 
-    function _open(address payee, bytes calldata signer, bytes32 salt, uint128 amount)
-        private
-        returns (bytes32 channelId)
-    {
+    function _open(address payee, bytes calldata signer, bytes32 salt, uint128 amount) private returns (bytes32 channelId) {
         if (parameters.depositsPaused()) revert DepositsPaused();
         bytes32 keyId = keccak256(signer);
         if (keyId != keccak256(abi.encodePacked(msg.sender))) {

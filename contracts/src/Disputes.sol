@@ -58,10 +58,7 @@ contract Disputes is IDisputes {
     }
 
     /// @dev One key, one subject, one slash (`Stake` knows the id): more proofs of one lie are no more lies.
-    function _prove(address wallet, bytes32 keyId, bytes32 subject, bytes32 bundleHash, address reporter)
-        private
-        returns (bytes32 id)
-    {
+    function _prove(address wallet, bytes32 keyId, bytes32 subject, bytes32 bundleHash, address reporter) private returns (bytes32 id) {
         id = keccak256(abi.encode(keyId, subject));
         uint256 amount = stake.freezeShare(id, wallet, reporter);
         emit OffenceProved(id, wallet, keyId, bundleHash, reporter, amount);

@@ -51,14 +51,11 @@ contract Receipts is IReceipts, EIP712 {
     }
 
     /// @inheritdoc IReceipts
-    function includes(
-        address participant,
-        uint8 kind,
-        uint64 epoch,
-        bytes32 leaf,
-        uint256 index,
-        bytes32[] calldata path
-    ) external view returns (bool) {
+    function includes(address participant, uint8 kind, uint64 epoch, bytes32 leaf, uint256 index, bytes32[] calldata path)
+        external
+        view
+        returns (bool)
+    {
         Root storage one = _roots[participant][kind][epoch];
         return Merkle.includes(one.root, one.count, leaf, index, path);
     }
@@ -81,8 +78,7 @@ contract Receipts is IReceipts, EIP712 {
             if (registry.requireActive(signer, scope, digest, signature) != b.participant) revert WrongSigner();
         }
         uint256 bonded = stake.bondedAt(b.participant, b.snapshotBlock);
-        _roots[b.participant][b.kind][b.epoch] =
-            Root(b.root, b.count, b.snapshotBlock, uint64(block.timestamp), b.total, uint128(bonded));
+        _roots[b.participant][b.kind][b.epoch] = Root(b.root, b.count, b.snapshotBlock, uint64(block.timestamp), b.total, uint128(bonded));
         emit BatchCommitted(b.participant, b.kind, b.epoch, b, signer, bonded);
     }
 }

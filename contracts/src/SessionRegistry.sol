@@ -69,11 +69,7 @@ contract SessionRegistry is ISessionRegistry, EIP712 {
     }
 
     /// @inheritdoc ISessionRegistry
-    function requireAccountable(bytes calldata signer, bytes32 digest, bytes calldata signature)
-        external
-        view
-        returns (address wallet)
-    {
+    function requireAccountable(bytes calldata signer, bytes32 digest, bytes calldata signature) external view returns (address wallet) {
         bytes32 keyId = keccak256(signer);
         if (block.timestamp >= _state.accountableUntil(keyId)) revert SessionNotAccountable(keyId);
         Signatures.requireKey(p256Verifier, signer, digest, signature);

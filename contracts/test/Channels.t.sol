@@ -27,11 +27,9 @@ contract ChannelsTest is ChannelTest {
     function test_a_channel_opens_with_one_permit() external {
         vm.prank(alice);
         token.approve(address(channels), 0);
-        bytes32 permitType =
-            keccak256("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)");
+        bytes32 permitType = keccak256("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)");
         bytes32 structHash = keccak256(abi.encode(permitType, alice, address(channels), 5 ether, token.nonces(alice), NOW));
-        (uint8 v, bytes32 r, bytes32 s) =
-            vm.sign(ALICE_KEY, keccak256(abi.encodePacked(hex"1901", token.DOMAIN_SEPARATOR(), structHash)));
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(ALICE_KEY, keccak256(abi.encodePacked(hex"1901", token.DOMAIN_SEPARATOR(), structHash)));
         bytes memory signer = signerOf(ALICE_SESSION);
         vm.prank(alice);
         bytes32 id = channels.openWithPermit(bob, signer, "two", 5 ether, ExactTransfer.Permit(NOW, v, r, s));

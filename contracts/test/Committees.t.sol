@@ -45,7 +45,9 @@ contract CommitteesTest is CommitteeTest {
         openCase();
         ICommittees.Voice[] memory all = voices(order(), 0);
         uint256[] memory seats = order();
-        for (uint256 i = 0; i < 12; i++) speak(all[i], seats[i], Reports.otherToken(40, hex"1903e8"));
+        for (uint256 i = 0; i < 12; i++) {
+            speak(all[i], seats[i], Reports.otherToken(40, hex"1903e8"));
+        }
         convict(all);
     }
 
@@ -87,7 +89,9 @@ contract CommitteesTest is CommitteeTest {
         openCase();
         uint256[] memory all = order();
         uint256[] memory bent = order();
-        for (uint256 i = 2; i + 1 < VERIFIERS; i++) bent[i] = bent[i + 1];
+        for (uint256 i = 2; i + 1 < VERIFIERS; i++) {
+            bent[i] = bent[i + 1];
+        }
         bytes32 first = convict(voices(bent, 12));
         bytes memory omitted = Keys.p256Public(sessionKey(all[2]));
         vm.expectEmit();
@@ -211,15 +215,17 @@ contract CommitteesTest is CommitteeTest {
     }
 
     function test_a_committee_takes_no_more_than_it_has_at_stake() external {
-        for (uint256 i = 0; i < 4; i++) token.drip(alice);
+        for (uint256 i = 0; i < 4; i++) {
+            token.drip(alice);
+        }
         bondFor(alice, 4_000 ether);
         openCase();
         uint256[] memory seats = order();
         uint256 together = 0;
-        for (uint256 i = 0; i < 12; i++) together += 10 ether + seats[i] * 1 ether;
-        expectNoConviction(
-            voices(seats, 12), abi.encodeWithSelector(ICommittees.CommitteeTooSmall.selector, together, 410 ether)
-        );
+        for (uint256 i = 0; i < 12; i++) {
+            together += 10 ether + seats[i] * 1 ether;
+        }
+        expectNoConviction(voices(seats, 12), abi.encodeWithSelector(ICommittees.CommitteeTooSmall.selector, together, 410 ether));
     }
 
     function test_enrolling_is_the_wallets_and_one_key_for_each_cell() external {
@@ -274,7 +280,9 @@ contract CommitteesTest is CommitteeTest {
         mirrored(bob, address(committees), abi.encodeCall(committees.openCase, (accused, byAlice, call, byBob)));
         uint256[] memory bent = order();
         bytes memory omitted = Keys.p256Public(sessionKey(bent[2]));
-        for (uint256 i = 2; i + 1 < VERIFIERS; i++) bent[i] = bent[i + 1];
+        for (uint256 i = 2; i + 1 < VERIFIERS; i++) {
+            bent[i] = bent[i + 1];
+        }
         ICommittees.Voice[] memory all = voices(bent, 12);
         mirrored(bob, address(committees), abi.encodeCall(committees.convict, (receiptHash, all, ROUND_SIGNATURE)));
         mirrored(alice, address(committees), abi.encodeCall(committees.refute, (receiptHash, omitted, drawnKeyIds(bent))));

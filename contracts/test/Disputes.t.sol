@@ -13,11 +13,7 @@ import {StatementTest} from "./harness/StatementTest.sol";
 import {vm} from "./harness/Vm.sol";
 
 contract DisputesTest is StatementTest {
-    function segment(bytes32 jobId, uint32 index, bytes32 runningHash, uint256 key)
-        private
-        pure
-        returns (IDisputes.Statement memory)
-    {
+    function segment(bytes32 jobId, uint32 index, bytes32 runningHash, uint256 key) private pure returns (IDisputes.Statement memory) {
         Statements.Segment memory s = Statements.Segment(jobId, index, runningHash);
         return IDisputes.Statement(IDisputes.Kind.Segment, abi.encode(s), Keys.p256(key, Statements.digest(s)));
     }
@@ -100,7 +96,8 @@ contract DisputesTest is StatementTest {
             IDisputes.RootAnnouncement("receipts", Keys.p256Public(ALICE_SESSION), "peer", 29_000_000, value, count, 1);
         // A map of eight; each field in the order of its encoded name.
         bytes memory first = abi.encodePacked(hex"a8646b696e6468726563656970747364726f6f745820", value, hex"65636f756e74", uint8(count));
-        bytes memory then = abi.encodePacked(hex"6565706f6368", hex"1a01ba8140", hex"66", "peerId", hex"64", "peer", hex"67", "version", hex"01");
+        bytes memory then =
+            abi.encodePacked(hex"6565706f6368", hex"1a01ba8140", hex"66", "peerId", hex"64", "peer", hex"67", "version", hex"01");
         bytes memory last = abi.encodePacked(hex"68", "issuedAt", hex"016e", "participantKey", hex"5840", r.participantKey);
         bytes32 digest = Tagged.hash("root", abi.encodePacked(first, then, last));
         return IDisputes.Statement(IDisputes.Kind.Root, abi.encode(r), Keys.p256(ALICE_SESSION, digest));
@@ -110,9 +107,7 @@ contract DisputesTest is StatementTest {
         return stake.freezeOf(id).amount;
     }
 
-    function expectRefused(bytes memory why, uint256 key, IDisputes.Statement memory one, IDisputes.Statement memory other)
-        private
-    {
+    function expectRefused(bytes memory why, uint256 key, IDisputes.Statement memory one, IDisputes.Statement memory other) private {
         bytes memory signer = signerOf(key);
         announce(mallory, keccak256(abi.encode(signer, one, other)));
         vm.expectRevert(why);
@@ -193,9 +188,7 @@ contract DisputesTest is StatementTest {
         disputes.proveEquivocation(signer, a, b, SALT);
     }
 
-    function testFuzz_two_segments_slash_if_and_only_if_they_contradict(uint32 i, uint32 j, bytes32 h, bytes32 k, bool same)
-        external
-    {
+    function testFuzz_two_segments_slash_if_and_only_if_they_contradict(uint32 i, uint32 j, bytes32 h, bytes32 k, bool same) external {
         if (same) j = i;
         IDisputes.Statement memory a = segment(JOB, i, h, ALICE_SESSION);
         IDisputes.Statement memory b = segment(JOB, j, k, ALICE_SESSION);

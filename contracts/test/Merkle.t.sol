@@ -59,7 +59,9 @@ contract MerkleTest {
 
     function leavesOf(bytes32 seed, uint256 count) private pure returns (bytes32[] memory leaves) {
         leaves = new bytes32[](count);
-        for (uint256 i = 0; i < count; i++) leaves[i] = keccak256(abi.encode(seed, i));
+        for (uint256 i = 0; i < count; i++) {
+            leaves[i] = keccak256(abi.encode(seed, i));
+        }
     }
 
     /// §2.1.1, as it is written there.
@@ -85,22 +87,30 @@ contract MerkleTest {
     }
 
     function splitOf(uint256 count) private pure returns (uint256 split) {
-        for (split = 1; split * 2 < count;) split *= 2;
+        for (split = 1; split * 2 < count;) {
+            split *= 2;
+        }
     }
 
     function part(bytes32[] memory all, uint256 from, uint256 to) private pure returns (bytes32[] memory out) {
         out = new bytes32[](to - from);
-        for (uint256 i = from; i < to; i++) out[i - from] = all[i];
+        for (uint256 i = from; i < to; i++) {
+            out[i - from] = all[i];
+        }
     }
 
     function append(bytes32[] memory path, bytes32 node) private pure returns (bytes32[] memory out) {
         out = new bytes32[](path.length + 1);
-        for (uint256 i = 0; i < path.length; i++) out[i] = path[i];
+        for (uint256 i = 0; i < path.length; i++) {
+            out[i] = path[i];
+        }
         out[path.length] = node;
     }
 
     function shorten(bytes32[] memory path) private pure returns (bytes32[] memory out) {
         out = new bytes32[](path.length - 1);
-        for (uint256 i = 0; i < out.length; i++) out[i] = path[i];
+        for (uint256 i = 0; i < out.length; i++) {
+            out[i] = path[i];
+        }
     }
 }

@@ -54,7 +54,9 @@ contract ParametersTest is LocusTest {
 
     function test_no_parameter_leaves_its_bounds() external {
         IParameters.Values[10] memory wrong;
-        for (uint256 i = 0; i < 10; i++) wrong[i] = standard();
+        for (uint256 i = 0; i < 10; i++) {
+            wrong[i] = standard();
+        }
         wrong[0].unbondingSeconds = 7 days - 1;
         wrong[1].unbondingSeconds = 60 days + 1;
         wrong[2].challengeSeconds = 1 days - 1;

@@ -42,8 +42,7 @@ contract StakeTest is LocusTest {
     }
 
     function permitOf(uint256 amount) private view returns (uint8, bytes32, bytes32) {
-        bytes32 permitType =
-            keccak256("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)");
+        bytes32 permitType = keccak256("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)");
         bytes32 structHash = keccak256(abi.encode(permitType, alice, address(stake), amount, token.nonces(alice), NOW + 1));
         return vm.sign(ALICE_KEY, keccak256(abi.encodePacked(hex"1901", token.DOMAIN_SEPARATOR(), structHash)));
     }
@@ -98,7 +97,9 @@ contract StakeTest is LocusTest {
     function test_sixteen_locks_are_open_at_most() external {
         bondFor(alice, 100 ether);
         vm.startPrank(alice);
-        for (uint256 i = 0; i < 16; i++) stake.unbond(1 ether);
+        for (uint256 i = 0; i < 16; i++) {
+            stake.unbond(1 ether);
+        }
         vm.expectRevert(IStake.TooManyLocks.selector);
         stake.unbond(1 ether);
         vm.warp(NOW + 14 days);
@@ -231,9 +232,7 @@ contract StakeTest is LocusTest {
         vm.stopPrank();
     }
 
-    function testFuzz_a_slash_is_at_most_a_tenth_wherever_the_stake_lies(uint128 bonded, uint8 locks, uint128 each)
-        external
-    {
+    function testFuzz_a_slash_is_at_most_a_tenth_wherever_the_stake_lies(uint128 bonded, uint8 locks, uint128 each) external {
         bonded = uint128(bound(bonded, 1, 1_000 ether));
         bondFor(alice, bonded);
         locks = uint8(bound(locks, 0, 16));

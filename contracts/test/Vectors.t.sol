@@ -26,8 +26,16 @@ contract VectorsTest {
 
     function test_every_digest_of_every_type_is_the_same() external {
         string[10] memory types = [
-            "Segment", "Receipt", "AuditCall", "AttestationCommitment", "Attestation",
-            "SessionDelegation", "SessionPossession", "Voucher", "ChannelClose", "ReceiptBatch"
+            "Segment",
+            "Receipt",
+            "AuditCall",
+            "AttestationCommitment",
+            "Attestation",
+            "SessionDelegation",
+            "SessionPossession",
+            "Voucher",
+            "ChannelClose",
+            "ReceiptBatch"
         ];
         address reader = address(0x1111111111111111111111111111111111111111);
         vm.chainId(vm.parseJsonUint(vectors, ".domain.chainId"));
@@ -39,7 +47,9 @@ contract VectorsTest {
             bytes32[] memory expected = vm.parseJsonBytes32Array(vectors, string.concat(key, ".digests"));
             bytes32[] memory found = DigestHarness(reader).digests(types[i], bodies);
             vm.assertEq(found.length, 10);
-            for (uint256 j = 0; j < found.length; j++) vm.assertEq(found[j], expected[j]);
+            for (uint256 j = 0; j < found.length; j++) {
+                vm.assertEq(found[j], expected[j]);
+            }
         }
     }
 

@@ -32,7 +32,9 @@ try {
     process.stdout.write(`${type.primaryType}: ${count} messages, ${different} different so far\n`)
   }
   const total = count * MESSAGE_TYPES.length
-  process.stdout.write(`${total} messages of ${MESSAGE_TYPES.length} types, ${different} different digests, ${total - seen.size} shared\n`)
+  process.stdout.write(
+    `${total} messages of ${MESSAGE_TYPES.length} types, ${different} different digests, ${total - seen.size} shared\n`,
+  )
   process.exitCode = different === 0 && seen.size === total ? 0 : 1
 } finally {
   chain.stop()

@@ -84,7 +84,14 @@ function reports(): unknown[] {
     tokensNotKept: 0,
     meanMargin: 0.015625,
     maxMargin: 0.1,
-    segments: [0, 1].map(() => ({ rowsEqual: true, tokens: 32, matched: 32, notKept: 0, margins: [0.25], commitment: null })),
+    segments: [0, 1].map(() => ({
+      rowsEqual: true,
+      tokens: 32,
+      matched: 32,
+      notKept: 0,
+      margins: [0.25],
+      commitment: null,
+    })),
     firstDifference: null,
     probes: [0.5, -1.25, 3],
     elapsedMs: 1_234.567,
@@ -126,7 +133,9 @@ function rootOf(epoch: number): unknown {
 
 /** Rounds of quicknet, as drand signed them, and of an operator of one's own: enough for both signs of y. */
 function beacons(): unknown[] {
-  const secretKey = beaconSecretKey(new Uint8Array([...filler('operator', 0), ...filler('operator', 1).subarray(0, 16)]))
+  const secretKey = beaconSecretKey(
+    new Uint8Array([...filler('operator', 0), ...filler('operator', 1).subarray(0, 16)]),
+  )
   const local = { ...QUICKNET, chainHash: bytesToHex(filler('chain', 0)), publicKey: beaconPublicKey(secretKey) }
   const own = [1, 2, 3, 4, 255, 2 ** 40].map((round) => signBeaconRound(secretKey, round))
   return [beaconOf(QUICKNET, QUICKNET_ROUNDS), beaconOf(local, own)]

@@ -72,7 +72,10 @@ function randomValue(type: string, words: Generator<Uint8Array, never>): unknown
   if (type === 'address') return `0x${bytesToHex(word.subarray(0, 20))}`
   if (type === 'bytes' || type === 'string') {
     const long = [word, words.next().value, words.next().value]
-    const text = long.map(bytesToHex).join('').slice(0, 2 * (second % 97))
+    const text = long
+      .map(bytesToHex)
+      .join('')
+      .slice(0, 2 * (second % 97))
     return type === 'bytes' ? `0x${text}` : text
   }
   const bits = Number(type.slice('uint'.length))

@@ -15,7 +15,15 @@ const START_MS = 10_000
 /** A chain of one's own on loopback, at a port that the system chooses. Its first account is unlocked and has money. */
 export async function startAnvil(): Promise<LocalChain> {
   const port = await freePort()
-  const args = ['--port', String(port), '--chain-id', String(CHAIN_ID), '--hardfork', 'osaka', '--disable-block-gas-limit']
+  const args = [
+    '--port',
+    String(port),
+    '--chain-id',
+    String(CHAIN_ID),
+    '--hardfork',
+    'osaka',
+    '--disable-block-gas-limit',
+  ]
   const anvil = spawn('anvil', [...args, '--code-size-limit', '100000'], {
     env: forgeEnvironment(),
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -61,7 +69,9 @@ function freePort(): Promise<number> {
     server.once('error', reject)
     server.listen(0, '127.0.0.1', () => {
       const address = server.address()
-      server.close(() => (address !== null && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port'))))
+      server.close(() =>
+        address !== null && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
+      )
     })
   })
 }

@@ -65,6 +65,13 @@ export const GATE_STEPS: readonly GateStep[] = [
     mustHaveSeen: /before Start: (\d+)/,
     needs: ['build'],
   },
+  {
+    name: 'contracts',
+    // Short forms; the first run compiles.
+    command: ['node', 'tools/contracts/check-contracts.ts'],
+    limitMs: 5 * MINUTE_MS,
+    mustHaveSeen: /(\d+) tests of contracts passed/,
+  },
   vitestStep('network', 10),
   { ...vitestStep('browser', 15), needsChromium: true },
   { ...vitestStep('e2e', 20), needsChromium: true, needs: ['build'] },

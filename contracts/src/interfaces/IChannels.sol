@@ -58,13 +58,9 @@ interface IChannels {
     /// @param salt makes several channels of one pair.
     function open(address payee, bytes calldata signer, bytes32 salt, uint128 amount) external returns (bytes32 channelId);
 
-    function openWithPermit(
-        address payee,
-        bytes calldata signer,
-        bytes32 salt,
-        uint128 amount,
-        ExactTransfer.Permit calldata permit
-    ) external returns (bytes32 channelId);
+    function openWithPermit(address payee, bytes calldata signer, bytes32 salt, uint128 amount, ExactTransfer.Permit calldata permit)
+        external
+        returns (bytes32 channelId);
 
     /// @notice Adds to the deposit, and takes back a close that the payer had asked for.
     function topUp(bytes32 channelId, uint128 amount) external;

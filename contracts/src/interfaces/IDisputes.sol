@@ -63,12 +63,7 @@ interface IDisputes {
     /// @param bundleHash under which the evidence is kept (protocol.md §6.4); zero where the transaction carries all of it.
     /// @param amount what is set aside until `Stake.carryOut`.
     event OffenceProved(
-        bytes32 indexed id,
-        address indexed wallet,
-        bytes32 indexed keyId,
-        bytes32 bundleHash,
-        address reporter,
-        uint256 amount
+        bytes32 indexed id, address indexed wallet, bytes32 indexed keyId, bytes32 bundleHash, address reporter, uint256 amount
     );
     error AlreadyAnnounced();
     /// Whoever reports has committed to the proof in an earlier block, so that nobody who sees it can take it for its own.

@@ -29,9 +29,7 @@ interface IReceipts {
     }
 
     /// @param signer the participant's session key, or empty where its wallet signed.
-    event BatchCommitted(
-        address indexed participant, uint8 indexed kind, uint64 indexed epoch, Batch batch, bytes signer, uint256 stake
-    );
+    event BatchCommitted(address indexed participant, uint8 indexed kind, uint64 indexed epoch, Batch batch, bytes signer, uint256 stake);
 
     error InvalidBatch();
     /// The epoch is not over yet, so that more could come.
@@ -50,14 +48,10 @@ interface IReceipts {
     function rootOf(address participant, uint8 kind, uint64 epoch) external view returns (Root memory);
 
     /// @notice Whether this digest stands at this index under a committed root (RFC 9162 §2.1.3.2).
-    function includes(
-        address participant,
-        uint8 kind,
-        uint64 epoch,
-        bytes32 leaf,
-        uint256 index,
-        bytes32[] calldata path
-    ) external view returns (bool);
+    function includes(address participant, uint8 kind, uint64 epoch, bytes32 leaf, uint256 index, bytes32[] calldata path)
+        external
+        view
+        returns (bool);
 
     function batchDigest(Batch calldata batch) external view returns (bytes32);
 }

@@ -70,10 +70,7 @@ interface ISessionRegistry {
         returns (address wallet);
 
     /// @notice Reverts unless an accountable key has signed, of whatever scope: nobody disowns by scope.
-    function requireAccountable(bytes calldata signer, bytes32 digest, bytes calldata signature)
-        external
-        view
-        returns (address wallet);
+    function requireAccountable(bytes calldata signer, bytes32 digest, bytes calldata signature) external view returns (address wallet);
 
     /// @notice The ERC-7913 verifier that P-256 signers begin with.
     function p256Verifier() external view returns (address);

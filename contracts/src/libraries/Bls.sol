@@ -45,16 +45,14 @@ library Bls {
 
     /// @notice The 48 bytes of which drand takes the hash. A verified point is never at infinity.
     function compress(bytes memory point) internal pure returns (bytes memory out) {
-        (uint256 xHigh, uint256 xLow, uint256 yHigh, uint256 yLow) =
-            abi.decode(point, (uint256, uint256, uint256, uint256));
+        (uint256 xHigh, uint256 xLow, uint256 yHigh, uint256 yLow) = abi.decode(point, (uint256, uint256, uint256, uint256));
         bool isLarger = yHigh > HALF_P_HIGH || (yHigh == HALF_P_HIGH && yLow > HALF_P_LOW);
         uint256 flags = isLarger ? 0xa0 : 0x80;
         return abi.encodePacked(uint128(xHigh | (flags << 120)), xLow);
     }
 
     function _map(bytes32 high, bytes32 low) private view returns (bytes memory) {
-        bytes memory reduced =
-            _call(MODEXP, abi.encodePacked(uint256(64), uint256(1), uint256(64), high, low, uint8(1), P));
+        bytes memory reduced = _call(MODEXP, abi.encodePacked(uint256(64), uint256(1), uint256(64), high, low, uint8(1), P));
         return _call(MAP_FP_TO_G1, reduced);
     }
 

@@ -54,10 +54,7 @@ library Bonds {
     }
 
     /// @notice Sets aside a share of everything slashable: of the bond first, then of the locks from the oldest on.
-    function freeze(State storage self, bytes32 id, IStake.Freeze memory one, uint256 shareBps)
-        internal
-        returns (uint256 amount)
-    {
+    function freeze(State storage self, bytes32 id, IStake.Freeze memory one, uint256 shareBps) internal returns (uint256 amount) {
         if (self.freezes[id].state != IStake.FreezeState.None) revert IStake.AlreadyFrozen(id);
         amount = slashableOf(self, one.wallet) * shareBps / BPS;
         uint256 bonded = bondedOf(self, one.wallet);
@@ -98,7 +95,9 @@ library Bonds {
     function slashableOf(State storage self, address wallet) internal view returns (uint256 sum) {
         sum = bondedOf(self, wallet);
         Queue storage queue = self.queues[wallet];
-        for (uint256 i = queue.first; i < queue.locks.length; i++) sum += queue.locks[i].amount;
+        for (uint256 i = queue.first; i < queue.locks.length; i++) {
+            sum += queue.locks[i].amount;
+        }
     }
 
     function _waiting(State storage self, bytes32 id) private view returns (IStake.Freeze storage one) {

@@ -38,12 +38,9 @@ library Canary {
         for (uint32 i = 0; i < proof.segments.length; i++) {
             IDisputes.SegmentOpening calldata s = proof.segments[i];
             uint256 count = s.ids.length / 4;
-            bool fits = s.ids.length % 4 == 0 && count > 0 && count <= MAX_SEGMENT_TOKENS
-                && s.commitment.length == COMMITMENT_BYTES;
+            bool fits = s.ids.length % 4 == 0 && count > 0 && count <= MAX_SEGMENT_TOKENS && s.commitment.length == COMMITMENT_BYTES;
             if (!fits) revert IDisputes.NotACanary();
-            running = Tagged.hash(
-                "segment", abi.encodePacked(running, first + i, uint32(count), s.ids, s.rowsHash, s.commitment)
-            );
+            running = Tagged.hash("segment", abi.encodePacked(running, first + i, uint32(count), s.ids, s.rowsHash, s.commitment));
         }
     }
 }

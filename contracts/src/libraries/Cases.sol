@@ -61,8 +61,7 @@ library Cases {
     ) internal returns (bytes32 receiptHash, ICommittees.Case memory opened) {
         receiptHash = receipt.digest();
         if (self.cases[receiptHash].state != ICommittees.CaseState.None) revert ICommittees.CaseExists();
-        bool isOfReceipt =
-            call.receiptHash == receiptHash && keccak256(call.requesterKey) == keccak256(receipt.requesterKey);
+        bool isOfReceipt = call.receiptHash == receiptHash && keccak256(call.requesterKey) == keccak256(receipt.requesterKey);
         if (!isOfReceipt || call.beaconChain != world.beacon.chainHash() || call.verifiers != SEATS) {
             revert ICommittees.WrongCall();
         }
@@ -81,13 +80,10 @@ library Cases {
     }
 
     /// @return agreeing what those who agree had at stake together, in the token's smallest unit.
-    function convict(
-        State storage self,
-        World memory world,
-        bytes32 receiptHash,
-        ICommittees.Voice[] memory voices,
-        bytes32 randomness
-    ) internal returns (uint256 agreeing) {
+    function convict(State storage self, World memory world, bytes32 receiptHash, ICommittees.Voice[] memory voices, bytes32 randomness)
+        internal
+        returns (uint256 agreeing)
+    {
         ICommittees.Case storage one = self.cases[receiptHash];
         if (voices.length != SEATS) revert ICommittees.WrongSeats();
         one.randomness = randomness;
@@ -107,18 +103,17 @@ library Cases {
         return tally.weightOfVotes * world.stakeUnit;
     }
 
-    function refute(
-        State storage self,
-        World memory world,
-        bytes32 receiptHash,
-        bytes memory omittedKey,
-        bytes32[] memory drawn
-    ) internal returns (bytes32 omitted) {
+    function refute(State storage self, World memory world, bytes32 receiptHash, bytes memory omittedKey, bytes32[] memory drawn)
+        internal
+        returns (bytes32 omitted)
+    {
         ICommittees.Case storage one = self.cases[receiptHash];
         if (one.state != ICommittees.CaseState.Convicted) revert ICommittees.CaseNotConvicted();
         omitted = keccak256(signerOf(world, omittedKey));
         bool isOmitted = keccak256(abi.encode(drawn)) == one.drawnHash;
-        for (uint256 i = 0; i < drawn.length; i++) isOmitted = isOmitted && drawn[i] != omitted;
+        for (uint256 i = 0; i < drawn.length; i++) {
+            isOmitted = isOmitted && drawn[i] != omitted;
+        }
         uint256 weight = requireEligible(self, world, one, omitted);
         uint256 ring = DrawClock.ring(one.randomness, receiptHash, omittedKey);
         if (!isOmitted || DrawClock.isSooner(one.lastRing, one.lastStake, ring, weight)) revert ICommittees.NotOmitted();

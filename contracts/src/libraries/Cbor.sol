@@ -84,11 +84,7 @@ library Cbor {
     }
 
     /// @dev Tags, negative numbers and indefinite lengths do not occur in a report. Floats and simple values are all head.
-    function _head(bytes memory data, uint256 position)
-        private
-        pure
-        returns (uint256 major, uint256 value, uint256 next)
-    {
+    function _head(bytes memory data, uint256 position) private pure returns (uint256 major, uint256 value, uint256 next) {
         uint8 first = _byteAt(data, position);
         major = first >> 5;
         value = first & 31;
@@ -98,7 +94,9 @@ library Cbor {
         if (value >= 24) {
             uint256 width = 1 << (value - 24);
             value = 0;
-            for (uint256 i = 0; i < width; i++) value = (value << 8) | _byteAt(data, next + i);
+            for (uint256 i = 0; i < width; i++) {
+                value = (value << 8) | _byteAt(data, next + i);
+            }
             next += width;
         }
     }
@@ -111,6 +109,8 @@ library Cbor {
     function _slice(bytes memory data, uint256 start, uint256 length) private pure returns (bytes memory out) {
         if (start + length > data.length) revert Malformed();
         out = new bytes(length);
-        for (uint256 i = 0; i < length; i++) out[i] = data[start + i];
+        for (uint256 i = 0; i < length; i++) {
+            out[i] = data[start + i];
+        }
     }
 }

@@ -14,22 +14,14 @@ library ChainMessages {
     bytes32 internal constant SESSION_POSSESSION = keccak256("SessionPossession(bytes32 delegation)");
     bytes32 internal constant VOUCHER = keccak256("Voucher(bytes32 channelId,uint128 cumulativeAmount)");
     bytes32 internal constant CHANNEL_CLOSE = keccak256("ChannelClose(bytes32 channelId,uint128 cumulativeAmount)");
-    bytes32 internal constant RECEIPT_BATCH = keccak256(
-        "ReceiptBatch(address participant,uint8 kind,uint64 epoch,bytes32 root,uint32 count,uint128 total,uint64 snapshotBlock)"
-    );
+    bytes32 internal constant RECEIPT_BATCH =
+        keccak256("ReceiptBatch(address participant,uint8 kind,uint64 epoch,bytes32 root,uint32 count,uint128 total,uint64 snapshotBlock)");
 
     /// @notice What a wallet signs once for each session key.
     function hash(ISessionRegistry.Delegation memory d) internal pure returns (bytes32) {
         return keccak256(
             abi.encode(
-                SESSION_DELEGATION,
-                d.wallet,
-                keccak256(d.signer),
-                d.scope,
-                d.cap,
-                d.validAfter,
-                d.validUntil,
-                keccak256(bytes(d.origin))
+                SESSION_DELEGATION, d.wallet, keccak256(d.signer), d.scope, d.cap, d.validAfter, d.validUntil, keccak256(bytes(d.origin))
             )
         );
     }
@@ -51,8 +43,6 @@ library ChainMessages {
 
     /// @notice What a participant signed within one epoch.
     function hash(IReceipts.Batch memory b) internal pure returns (bytes32) {
-        return keccak256(
-            abi.encode(RECEIPT_BATCH, b.participant, b.kind, b.epoch, b.root, b.count, b.total, b.snapshotBlock)
-        );
+        return keccak256(abi.encode(RECEIPT_BATCH, b.participant, b.kind, b.epoch, b.root, b.count, b.total, b.snapshotBlock));
     }
 }

@@ -46,7 +46,9 @@ library DrawClock {
         uint256 s = (((1 << b) - n) << 127) / ((1 << b) + n);
         uint256 square = (s * s) >> 127;
         uint256 sum = 0;
-        for (uint256 term = LAST_TERM; term > 1; term -= 2) sum = ((sum * square) >> 127) + ONE / term;
+        for (uint256 term = LAST_TERM; term > 1; term -= 2) {
+            sum = ((sum * square) >> 127) + ONE / term;
+        }
         sum = ((sum * square) >> 127) + ONE;
         return (k - b) * LN2 + ((2 * s * sum) >> 127);
     }

@@ -39,11 +39,7 @@ library Enrolment {
     }
 
     /// @notice Whether the key was enrolled in that cell at the end of that block.
-    function wasEnrolled(State storage self, bytes32 keyId, bytes32 cell, uint256 blockNumber)
-        internal
-        view
-        returns (bool)
-    {
+    function wasEnrolled(State storage self, bytes32 keyId, bytes32 cell, uint256 blockNumber) internal view returns (bool) {
         Entry storage entry = self.entries[keyId];
         bool hadBegun = entry.fromBlock != 0 && entry.fromBlock <= blockNumber;
         return entry.cell == cell && hadBegun && (entry.toBlock == 0 || blockNumber < entry.toBlock);

@@ -90,15 +90,12 @@ library Equivocation {
 
     /// @dev H("root", CBOR(announcement)): a map of eight fields in the order of RFC 8949 §4.2.1.
     function _ofRoot(IDisputes.RootAnnouncement memory r) private pure returns (Reading memory) {
-        bytes memory head = abi.encodePacked(
-            uint8(0xa8), Cbor.text("kind"), Cbor.text(r.kind), Cbor.text("root"), Cbor.byteString(abi.encode(r.root))
-        );
-        bytes memory body = abi.encodePacked(
-            Cbor.text("count"), Cbor.head(0, r.count), Cbor.text("epoch"), Cbor.head(0, r.epoch), Cbor.text("peerId")
-        );
-        bytes memory tail = abi.encodePacked(
-            Cbor.text(r.peerId), Cbor.text("version"), Cbor.head(0, 1), Cbor.text("issuedAt"), Cbor.head(0, r.issuedAt)
-        );
+        bytes memory head =
+            abi.encodePacked(uint8(0xa8), Cbor.text("kind"), Cbor.text(r.kind), Cbor.text("root"), Cbor.byteString(abi.encode(r.root)));
+        bytes memory body =
+            abi.encodePacked(Cbor.text("count"), Cbor.head(0, r.count), Cbor.text("epoch"), Cbor.head(0, r.epoch), Cbor.text("peerId"));
+        bytes memory tail =
+            abi.encodePacked(Cbor.text(r.peerId), Cbor.text("version"), Cbor.head(0, 1), Cbor.text("issuedAt"), Cbor.head(0, r.issuedAt));
         bytes memory key = abi.encodePacked(Cbor.text("participantKey"), Cbor.byteString(r.participantKey));
         bytes32 digest = Tagged.hash("root", abi.encodePacked(head, body, tail, key));
         bytes32 slot = _slot("root", keccak256(bytes(r.kind)), bytes32(uint256(r.epoch)));

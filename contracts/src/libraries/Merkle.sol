@@ -8,11 +8,7 @@ library Merkle {
     bytes1 private constant NODE = 0x01;
 
     /// @notice §2.1.3.2. Whatever does not fit is simply not included.
-    function includes(bytes32 root, uint256 count, bytes32 leaf, uint256 index, bytes32[] memory path)
-        internal
-        pure
-        returns (bool)
-    {
+    function includes(bytes32 root, uint256 count, bytes32 leaf, uint256 index, bytes32[] memory path) internal pure returns (bool) {
         if (index >= count) return false;
         uint256 last = count - 1;
         bytes32 hash = sha256(abi.encodePacked(LEAF, leaf));

@@ -18,12 +18,7 @@ library Sessions {
             revert ISessionRegistry.InvalidDelegation();
         }
         self.sessions[keyId] = ISessionRegistry.Session({
-            wallet: d.wallet,
-            scope: d.scope,
-            validAfter: d.validAfter,
-            validUntil: d.validUntil,
-            revokedAt: 0,
-            cap: d.cap
+            wallet: d.wallet, scope: d.scope, validAfter: d.validAfter, validUntil: d.validUntil, revokedAt: 0, cap: d.cap
         });
     }
 

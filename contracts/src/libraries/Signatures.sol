@@ -23,11 +23,7 @@ library Signatures {
     }
 
     /// @dev A call, not a try: without the precompile the verifier reverts, and so does everything that asked.
-    function isSignedByKey(address verifier, bytes memory signer, bytes32 digest, bytes memory signature)
-        internal
-        view
-        returns (bool)
-    {
+    function isSignedByKey(address verifier, bytes memory signer, bytes32 digest, bytes memory signature) internal view returns (bool) {
         requireKind(verifier, signer);
         if (signer.length == SECP256K1_LENGTH) return _recovers(address(bytes20(signer)), digest, signature);
         bytes32 hash = sha256(abi.encode(digest));

@@ -65,9 +65,8 @@ library Statements {
         uint64 issuedAt;
     }
 
-    bytes32 internal constant DOMAIN_SEPARATOR = keccak256(
-        abi.encode(keccak256("EIP712Domain(string name,string version)"), keccak256("Locus"), keccak256("1"))
-    );
+    bytes32 internal constant DOMAIN_SEPARATOR =
+        keccak256(abi.encode(keccak256("EIP712Domain(string name,string version)"), keccak256("Locus"), keccak256("1")));
     bytes32 internal constant SEGMENT = keccak256("Segment(bytes32 jobId,uint32 index,bytes32 runningHash)");
     bytes32 internal constant SAMPLER = keccak256("Sampler(uint32 temperatureMilli,uint32 topK,uint32 topPMilli)");
     bytes32 internal constant RECEIPT = keccak256(
@@ -76,8 +75,7 @@ library Statements {
     bytes32 internal constant AUDIT_CALL = keccak256(
         "AuditCall(bytes32 receiptHash,bytes32 bundleHash,bytes32 beaconChain,uint64 beaconRound,uint32 rateMillionths,bytes32 rosterHash,uint32 verifiers,bytes32 previous,bytes requesterKey,uint64 issuedAt)"
     );
-    bytes32 internal constant COMMITMENT =
-        keccak256("AttestationCommitment(bytes32 callHash,bytes32 commitment,bytes verifierKey)");
+    bytes32 internal constant COMMITMENT = keccak256("AttestationCommitment(bytes32 callHash,bytes32 commitment,bytes verifierKey)");
     bytes32 internal constant ATTESTATION = keccak256(
         "Attestation(bytes32 callHash,bytes32 receiptHash,bytes32 cell,string verdict,string reason,uint32 segment,bytes32 report,bytes32 thresholds,bytes verifierKey,uint64 issuedAt)"
     );
@@ -87,22 +85,16 @@ library Statements {
     }
 
     function digest(Receipt memory r) internal pure returns (bytes32) {
-        bytes memory terms =
-            abi.encode(RECEIPT, r.jobId, r.modelRoot, r.cell, r.promptHash, r.outputHash, r.firstToken, r.tokenCount);
-        bytes32 sampler = keccak256(
-            abi.encode(SAMPLER, r.sampler.temperatureMilli, r.sampler.topK, r.sampler.topPMilli)
-        );
-        bytes memory rest = abi.encode(
-            keccak256(bytes(r.finish)), r.seed, sampler, keccak256(r.requesterKey), keccak256(r.providerKey), r.issuedAt
-        );
+        bytes memory terms = abi.encode(RECEIPT, r.jobId, r.modelRoot, r.cell, r.promptHash, r.outputHash, r.firstToken, r.tokenCount);
+        bytes32 sampler = keccak256(abi.encode(SAMPLER, r.sampler.temperatureMilli, r.sampler.topK, r.sampler.topPMilli));
+        bytes memory rest =
+            abi.encode(keccak256(bytes(r.finish)), r.seed, sampler, keccak256(r.requesterKey), keccak256(r.providerKey), r.issuedAt);
         return _digest(keccak256(bytes.concat(terms, rest)));
     }
 
     function digest(AuditCall memory c) internal pure returns (bytes32) {
         bytes memory what = abi.encode(AUDIT_CALL, c.receiptHash, c.bundleHash, c.beaconChain, c.beaconRound);
-        bytes memory how = abi.encode(
-            c.rateMillionths, c.rosterHash, c.verifiers, c.previous, keccak256(c.requesterKey), c.issuedAt
-        );
+        bytes memory how = abi.encode(c.rateMillionths, c.rosterHash, c.verifiers, c.previous, keccak256(c.requesterKey), c.issuedAt);
         return _digest(keccak256(bytes.concat(what, how)));
     }
 
@@ -111,9 +103,8 @@ library Statements {
     }
 
     function digest(Attestation memory a) internal pure returns (bytes32) {
-        bytes memory what = abi.encode(
-            ATTESTATION, a.callHash, a.receiptHash, a.cell, keccak256(bytes(a.verdict)), keccak256(bytes(a.reason))
-        );
+        bytes memory what =
+            abi.encode(ATTESTATION, a.callHash, a.receiptHash, a.cell, keccak256(bytes(a.verdict)), keccak256(bytes(a.reason)));
         bytes memory how = abi.encode(a.segment, a.report, a.thresholds, keccak256(a.verifierKey), a.issuedAt);
         return _digest(keccak256(bytes.concat(what, how)));
     }

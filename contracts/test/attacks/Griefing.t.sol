@@ -59,7 +59,9 @@ contract GriefingTest is ChannelTest {
     function test_dust_in_every_lock_stops_no_slash() external {
         bondFor(alice, 100 ether);
         vm.startPrank(alice);
-        for (uint256 i = 0; i < 15; i++) stake.unbond(1);
+        for (uint256 i = 0; i < 15; i++) {
+            stake.unbond(1);
+        }
         stake.unbond(100 ether - 15);
         vm.stopPrank();
         vm.prank(address(disputes));

@@ -68,8 +68,7 @@ contract MirrorTest is ChannelTest {
     }
 
     function permit(address spender) private view returns (uint8, bytes32, bytes32) {
-        bytes32 permitType =
-            keccak256("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)");
+        bytes32 permitType = keccak256("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)");
         bytes32 structHash = keccak256(abi.encode(permitType, alice, spender, 10 ether, token.nonces(alice), NOW));
         return vm.sign(ALICE_KEY, keccak256(abi.encodePacked(hex"1901", token.DOMAIN_SEPARATOR(), structHash)));
     }

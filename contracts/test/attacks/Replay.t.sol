@@ -93,8 +93,7 @@ contract ReplayTest is ChannelTest {
     }
 
     function test_a_batch_is_for_its_chain_contract_participant_kind_and_epoch() external {
-        IReceipts.Batch memory b =
-            IReceipts.Batch(alice, 0, uint64(NOW / 60 - 1), keccak256("root"), 1, 0, uint64(BLOCK - 1));
+        IReceipts.Batch memory b = IReceipts.Batch(alice, 0, uint64(NOW / 60 - 1), keccak256("root"), 1, 0, uint64(BLOCK - 1));
         bytes memory signature = Keys.p256(ALICE_SESSION, receipts.batchDigest(b));
         Receipts second = new Receipts(registry, stake);
         expectInvalid(second, b, signature);

@@ -32,7 +32,9 @@ abstract contract CommitteeTest is StatementTest {
 
     function setUp() public virtual override {
         super.setUp();
-        for (uint256 i = 0; i < VERIFIERS; i++) enrolVerifier(i, uint128(10 ether + i * 1 ether));
+        for (uint256 i = 0; i < VERIFIERS; i++) {
+            enrolVerifier(i, uint128(10 ether + i * 1 ether));
+        }
         vm.roll(BLOCK + 10);
         accused = receiptOf(JOB, keccak256("output"));
         receiptHash = Statements.digest(accused);
@@ -95,6 +97,8 @@ abstract contract CommitteeTest is StatementTest {
 
     function drawnKeyIds(uint256[] memory seats) internal view returns (bytes32[] memory ids) {
         ids = new bytes32[](15);
-        for (uint256 i = 0; i < 15; i++) ids[i] = keyIdOf(sessionKey(seats[i]));
+        for (uint256 i = 0; i < 15; i++) {
+            ids[i] = keyIdOf(sessionKey(seats[i]));
+        }
     }
 }

@@ -14,7 +14,9 @@ contract DigestHarness is EIP712 {
     function digests(string calldata primaryType, bytes[] calldata bodies) external view returns (bytes32[] memory out) {
         out = new bytes32[](bodies.length);
         bytes32 kind = keccak256(bytes(primaryType));
-        for (uint256 i = 0; i < bodies.length; i++) out[i] = digestOf(kind, bodies[i]);
+        for (uint256 i = 0; i < bodies.length; i++) {
+            out[i] = digestOf(kind, bodies[i]);
+        }
     }
 
     function digestOf(bytes32 kind, bytes calldata body) private view returns (bytes32) {

@@ -112,8 +112,7 @@ contract Handler {
     }
 
     function domain() private view returns (bytes32) {
-        bytes32 domainType =
-            keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
+        bytes32 domainType = keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
         return keccak256(abi.encode(domainType, keccak256("Locus"), keccak256("1"), block.chainid, address(w.registry)));
     }
 
@@ -141,7 +140,9 @@ contract Handler {
         address wallet = walletOf(who);
         IStake.Lock[] memory locks = w.stake.locksOf(wallet);
         uint256 open = 0;
-        for (uint256 i = 0; i < locks.length; i++) if (locks[i].unlockAt <= block.timestamp) open += locks[i].amount;
+        for (uint256 i = 0; i < locks.length; i++) {
+            if (locks[i].unlockAt <= block.timestamp) open += locks[i].amount;
+        }
         vm.prank(wallet);
         try w.stake.withdraw() returns (uint256 paid) {
             if (paid > open) hasPaidEarly = true;

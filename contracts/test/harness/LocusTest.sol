@@ -74,11 +74,7 @@ abstract contract LocusTest {
 
     function standard() internal pure returns (IParameters.Values memory) {
         return IParameters.Values({
-            unbondingSeconds: 14 days,
-            challengeSeconds: 2 days,
-            resolutionSeconds: 3 days,
-            slashBps: 1_000,
-            reporterBps: 2_500
+            unbondingSeconds: 14 days, challengeSeconds: 2 days, resolutionSeconds: 3 days, slashBps: 1_000, reporterBps: 2_500
         });
     }
 
@@ -121,10 +117,8 @@ abstract contract LocusTest {
 
     /// EIP-712 under a contract's own domain, computed without it.
     function onChain(address verifyingContract, bytes32 structHash) internal view returns (bytes32) {
-        bytes32 domainType =
-            keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
-        bytes32 separator =
-            keccak256(abi.encode(domainType, keccak256("Locus"), keccak256("1"), block.chainid, verifyingContract));
+        bytes32 domainType = keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
+        bytes32 separator = keccak256(abi.encode(domainType, keccak256("Locus"), keccak256("1"), block.chainid, verifyingContract));
         return keccak256(abi.encodePacked(hex"1901", separator, structHash));
     }
 
@@ -169,7 +163,8 @@ abstract contract LocusTest {
 
     /// What Alice and Bob have and are; a test adds what it is about.
     function world() internal view virtual returns (bytes32) {
-        bytes memory ofAlice = abi.encode(wealth(alice), token.balanceOf(alice), stake.bondedOf(alice), stake.rewardOf(alice), stake.locksOf(alice));
+        bytes memory ofAlice =
+            abi.encode(wealth(alice), token.balanceOf(alice), stake.bondedOf(alice), stake.rewardOf(alice), stake.locksOf(alice));
         bytes memory ofBob = abi.encode(wealth(bob), token.balanceOf(bob), stake.bondedOf(bob), stake.rewardOf(bob), stake.locksOf(bob));
         bytes memory keys = abi.encode(registry.session(keyIdOf(ALICE_SESSION)), registry.session(keyIdOf(BOB_SESSION)));
         return keccak256(abi.encode(ofAlice, ofBob, keys));

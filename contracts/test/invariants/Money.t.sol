@@ -25,13 +25,17 @@ contract MoneyInvariants is LocusTest {
 
     function invariant_01_tokens_are_conserved() external view {
         uint256 sum = token.balanceOf(address(stake)) + token.balanceOf(address(channels)) + token.balanceOf(BURN);
-        for (uint256 i = 0; i < 3; i++) sum += token.balanceOf(handler.walletOf(i));
+        for (uint256 i = 0; i < 3; i++) {
+            sum += token.balanceOf(handler.walletOf(i));
+        }
         vm.assertEq(sum, 3_000 ether);
     }
 
     function invariant_02_stake_holds_exactly_what_its_books_say() external view {
         uint256 sum = 0;
-        for (uint256 i = 0; i < 3; i++) sum += stake.slashableOf(handler.walletOf(i)) + stake.rewardOf(handler.walletOf(i));
+        for (uint256 i = 0; i < 3; i++) {
+            sum += stake.slashableOf(handler.walletOf(i)) + stake.rewardOf(handler.walletOf(i));
+        }
         for (uint256 i = 0; i < handler.freezeCount(); i++) {
             IStake.Freeze memory f = stake.freezeOf(handler.freezeIds(i));
             if (f.state == IStake.FreezeState.Waiting) sum += f.amount;
@@ -79,7 +83,9 @@ contract MoneyInvariants is LocusTest {
 
     function invariant_10_the_total_is_the_sum_of_bonds() external {
         uint256 sum = 0;
-        for (uint256 i = 0; i < 3; i++) sum += stake.bondedOf(handler.walletOf(i));
+        for (uint256 i = 0; i < 3; i++) {
+            sum += stake.bondedOf(handler.walletOf(i));
+        }
         vm.roll(vm.getBlockNumber() + 1);
         vm.assertEq(stake.totalBondedAt(vm.getBlockNumber() - 1), sum);
     }

@@ -84,6 +84,7 @@ export const LAYERS: Layer[] = [
       'src/engine',
       'src/engine/messages.ts',
       'src/network',
+      'src/wallet',
       'workers/inference',
       'services/relay',
       'services/devnet',

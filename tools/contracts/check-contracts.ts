@@ -1,0 +1,28 @@
+/**
+ * The gate of `contracts/`: all tests in a short form (`[profile.gate]`), what every call costs against `contracts/snapshots`, and generated files
+ * against the sources. The long forms: `npm run test:contracts`, `test:contracts:long`, `contracts:coverage`, `contracts:digests`.
+ */
+import { spawnSync } from 'node:child_process'
+import { forgeEnvironment, ROOT } from './forge-environment.ts'
+
+/** So that a run whose tests were filtered away, or that read no file, fails. */
+const MIN_TESTS = 100
+
+const build = run('node', ['tools/contracts/make-abi.ts', '--check'])
+const tests = run('forge', ['test'])
+const digests = run('node', ['tools/contracts/check-digests.ts', '50'])
+
+const [, passed = '0'] = /(\d+) tests passed, 0 failed, 0 skipped/.exec(tests.output) ?? []
+process.stdout.write(`${passed} tests of contracts passed\n`)
+const hasSeenTests = Number(passed) >= MIN_TESTS
+for (const { isOk, output } of [build, tests, digests]) if (!isOk) process.stderr.write(output)
+process.exitCode = build.isOk && tests.isOk && digests.isOk && hasSeenTests ? 0 : 1
+
+function run(program: string, args: string[]): { isOk: boolean; output: string } {
+  const { status, stdout, stderr } = spawnSync(program, args, {
+    cwd: ROOT,
+    env: forgeEnvironment('gate'),
+    encoding: 'utf8',
+  })
+  return { isOk: status === 0, output: `${stdout}${stderr}` }
+}
