@@ -39,7 +39,7 @@ export function randomMessage(
   contract: { chainId: number; verifyingContract: Hex },
 ): Message {
   const { primaryType, types, isForChain } = type
-  const words = wordsOf(`${primaryType}`, index)
+  const words = wordsOf(primaryType, index)
   const message = randomStruct(types, primaryType, words)
   const domain = isForChain ? { ...DOMAIN, ...contract } : DOMAIN
   const digest = hashTypedData({ domain, types: types as Record<string, Field[]>, primaryType, message })
