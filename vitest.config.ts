@@ -36,6 +36,7 @@ export default defineConfig({
           name: 'browser',
           api: loopback,
           include: ['test/browser/**/*.test.{ts,tsx}'],
+          exclude: ['test/browser/long/**'],
           globalSetup: ['test/browser/network/start-relay.ts', 'test/browser/storage/start-hub.ts'],
           testTimeout: 60_000,
           // What is not on the page after five seconds will not be: a failing test should say so soon.
@@ -50,7 +51,7 @@ export default defineConfig({
         test: {
           name: 'identity',
           api: loopback,
-          include: ['test/browser/**/*.long.ts'],
+          include: ['test/browser/long/**/*.test.ts'],
           fileParallelism: false,
           browser: inChromium,
         },

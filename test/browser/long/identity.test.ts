@@ -5,8 +5,8 @@ import { FIXTURES, type NamedFixture } from '../../../tools/fixtures/fixtures.ts
 import { prepareCapturedGraph } from '../../../workers/inference/session/captured-graph.ts'
 import type { Gpu } from '../../../workers/inference/session/gpu-device.ts'
 import { prepareGraph } from '../../../workers/inference/session/prepare-graph.ts'
-import { openBoth, openSoftwareGpu, partsOf } from './captured-fixture.ts'
-import { CONTEXT, compareCaptured, comparePlain } from './compare-on-webgpu.ts'
+import { openBoth, openSoftwareGpu, partsOf } from '../engine/captured-fixture.ts'
+import { CONTEXT, compareCaptured, comparePlain } from '../engine/compare-on-webgpu.ts'
 
 /** What became of each fixture, for the table in docs/benchmarks.md. */
 const told: string[][] = []
