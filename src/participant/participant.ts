@@ -108,8 +108,8 @@ export function createParticipant(
   const checking = createModelAccess({ engine: ports.checkingEngine, models }, modelRoot)
   const shelf = createEvidenceShelf(clock)
   const rootBook = createRootBook(clock)
-  let publisher: RootPublisher | null = null
-  const roots: Pick<RootPublisher, 'add'> = { add: (kind, hash) => publisher?.add(kind, hash) }
+  let rootPublisher: RootPublisher | null = null
+  const roots: Pick<RootPublisher, 'add'> = { add: (kind, hash) => rootPublisher?.add(kind, hash) }
   const verifyPorts = { engine: ports.checkingEngine, access: checking, thresholds }
   const verifier = createVerifier({ ...ports, ...verifyPorts, modelRoot })
   let online: Promise<Network> | null = null
@@ -136,7 +136,7 @@ export function createParticipant(
     ]
     try {
       await network.start()
-      publisher = createRootPublisher({ ...ports, network })
+      rootPublisher = createRootPublisher({ ...ports, network })
       return network
     } catch (error) {
       await network.stop().catch(() => {})
@@ -269,7 +269,7 @@ export function createParticipant(
 
     async stop() {
       await contributor.stop()
-      publisher?.stop()
+      rootPublisher?.stop()
       const network = await online?.catch(() => null)
       await network?.stop()
       await Promise.all([ports.servingEngine.stop(), ports.checkingEngine.stop()])

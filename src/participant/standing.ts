@@ -23,8 +23,6 @@ import type { BundleCheck } from './verify.ts'
 /** Nobody has staked anything in this version, and without stake no rate deters: every answer is audited (protocol.md §5.8). */
 const NO_STAKE = { ...DEFAULT_DETERRENCE, stake: 0 }
 
-export const NO_STANDING: Standing = { record: NEWCOMER, evidence: NO_EVIDENCE }
-
 /** The rate at which an answer is audited: that of the least trusted of its providers, in millionths. */
 export async function rateOf(standings: StandingBook, bundle: Bundle): Promise<number> {
   const rates = bundle.legs.map(async ({ accept }) => {

@@ -31,7 +31,6 @@ export const AuditCallSchema = v.strictObject({
 export type AuditCall = v.InferOutput<typeof AuditCallSchema>
 
 export const SignedAuditCallSchema = v.strictObject({ call: AuditCallSchema, signature: Bytes64 })
-export type SignedAuditCall = v.InferOutput<typeof SignedAuditCallSchema>
 
 export const AUDIT_CALL_TYPES = {
   AuditCall: [

@@ -35,11 +35,16 @@ export function calibrationDigest(calibration: Calibration): Uint8Array {
   return taggedHash('calibration', encodeCbor(calibration))
 }
 
+/** @internal The bytes that `judgeCalibration` reads. */
 export function encodeCalibration(signed: SignedCalibration): Uint8Array {
   return encodeCbor(signed)
 }
 
-/** A stranger's calibration: its verdict, and the calibration if it may be used. */
+/**
+ * A stranger's calibration: its verdict, and the calibration if it may be used.
+ *
+ * @internal For whoever is handed one that somebody published; nobody collects them by itself yet.
+ */
 export function judgeCalibration(
   bytes: Uint8Array,
   nowMs: number,

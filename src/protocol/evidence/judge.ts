@@ -71,8 +71,3 @@ function judgeByThresholds(report: CheckReport, thresholds: Thresholds): Verdict
   }
   return { verdict: 'pass' }
 }
-
-/** The answer's score for sequential evidence: that of its worst segment; at most 1 is honest. */
-export function worstScore(report: CheckReport, thresholds: Thresholds): number {
-  return Math.max(0, ...report.segments.map((finding) => scoreSegment(finding, thresholds).score))
-}

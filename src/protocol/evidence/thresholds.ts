@@ -74,7 +74,11 @@ export function thresholdsVersionOf(table: ThresholdTable): string {
   return bytesToHex(taggedHash('thresholds', encodeCbor(table)))
 }
 
-/** The limits that honest segments justify: for each statistic twice their worst, and at least its floor. */
+/**
+ * The limits that honest segments justify: for each statistic twice their worst, and at least its floor.
+ *
+ * @internal What `npm run calibrate` makes the page's table with.
+ */
 export function thresholdsOf(statistics: CalibrationStatistics): Thresholds {
   const above = (floor: number, { max }: { max: number }) => Math.max(floor, HONEST_FACTOR * max)
   const marginClip = marginClipOf(statistics.marginP999)

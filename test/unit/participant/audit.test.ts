@@ -6,7 +6,6 @@ import { allProbes, reviewOf } from '../../../src/participant/review.ts'
 import { checkBundle } from '../../../src/participant/verify.ts'
 import { attestationDigest } from '../../../src/protocol/audit/attestation.ts'
 import { faultOfAudit } from '../../../src/protocol/audit/fault-of-audit.ts'
-import type { Cell } from '../../../src/protocol/evidence/cell.ts'
 import { bytesToHex } from '../../../src/protocol/hash.ts'
 import { bundleFromJson, bundleToJson } from '../../../src/protocol/receipt/bundle-file.ts'
 import { CERTAIN } from '../../../src/protocol/selection/lottery.ts'
@@ -28,7 +27,7 @@ function deviceOf(town: Town, script: Partial<ScriptedEngineOptions> = {}) {
 
 /** A device whose bits nobody owes: it cannot check exactly, and nobody measured how far apart honest ones are. */
 function otherCell(town: Town): { engine: Engine; access: ReturnType<typeof createModelAccess> } {
-  return deviceOf(town, { cell: { provider: 'webgpu', vendor: 'other' } as Partial<Cell> })
+  return deviceOf(town, { cell: { provider: 'webgpu', vendor: 'other' } })
 }
 
 test('an answer goes from delivered to drawn, attested and accepted, and all of it is in its bundle', async () => {

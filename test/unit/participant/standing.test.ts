@@ -1,11 +1,14 @@
 import { expect, test } from 'vitest'
 import type { Standing } from '../../../src/participant/ports.ts'
-import { isAlarmed, NO_STANDING, rateOf, standingAfter } from '../../../src/participant/standing.ts'
+import { isAlarmed, rateOf, standingAfter } from '../../../src/participant/standing.ts'
 import { bytesToHex } from '../../../src/protocol/hash.ts'
-import { ALARM } from '../../../src/protocol/reputation/sequential-evidence.ts'
+import { NEWCOMER } from '../../../src/protocol/reputation/audit-rate.ts'
+import { ALARM, NO_EVIDENCE } from '../../../src/protocol/reputation/sequential-evidence.ts'
 import { CERTAIN } from '../../../src/protocol/selection/lottery.ts'
 import { createMemoryStandingBook } from '../../../src/storage/standings.ts'
 import { acceptedOf, createTown } from './town.ts'
+
+const NO_STANDING: Standing = { record: NEWCOMER, evidence: NO_EVIDENCE }
 
 const finding = (owner: string, lambda: number) => ({ owner: owner.repeat(64), lambda })
 

@@ -1,9 +1,12 @@
 import 'fake-indexeddb/auto'
 import { describe, expect, it } from 'vitest'
 import type { Standing } from '../../../src/participant/ports.ts'
-import { NO_STANDING } from '../../../src/participant/standing.ts'
+import { NEWCOMER } from '../../../src/protocol/reputation/audit-rate.ts'
+import { NO_EVIDENCE } from '../../../src/protocol/reputation/sequential-evidence.ts'
 import { createDatabase } from '../../../src/storage/database.ts'
 import { createMemoryStandingBook, createStandingBook } from '../../../src/storage/standings.ts'
+
+const NO_STANDING: Standing = { record: NEWCOMER, evidence: NO_EVIDENCE }
 
 const SEEN: Standing = {
   record: { version: 1, jobs: 5, validResults: 4, failures: 1 },
