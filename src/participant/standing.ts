@@ -12,10 +12,9 @@ import {
   afterUnaudited,
   auditRate,
   DEFAULT_DETERRENCE,
-  NEWCOMER,
 } from '../protocol/reputation/audit-rate.ts'
 import { lambdaOfAnswer } from '../protocol/reputation/evidence-weight.ts'
-import { type AuditFinding, addAudit, isAlarm, NO_EVIDENCE } from '../protocol/reputation/sequential-evidence.ts'
+import { type AuditFinding, addAudit, isAlarm } from '../protocol/reputation/sequential-evidence.ts'
 import { ownerOfKey } from '../protocol/selection/roster.ts'
 import type { Standing, StandingBook } from './ports.ts'
 import type { BundleCheck } from './verify.ts'
