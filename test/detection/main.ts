@@ -1,7 +1,7 @@
 /**
  * `npm run bench:verify`: what checks find of every cheat, and what they find of honest work, with the real engine (protocol.md §4). Writes
  * docs/calibration/detection.json, its plots and its section of docs/calibration.md; exits 1 if an honest answer failed.
- * `--answers N`: of every cheat, default 32. `--honest N`: of the quick honest cells, default 130.
+ * `--answers N`: of every cheat, default 24. `--honest N`: of the quick honest cells, default 100.
  */
 import { parseArgs } from 'node:util'
 import { measureHonest } from './honest-pairs.ts'
@@ -11,7 +11,7 @@ import { reportDetection } from './report.ts'
 import { openWorld, unseenPrompts } from './world.ts'
 
 const { values } = parseArgs({
-  options: { answers: { type: 'string', default: '32' }, honest: { type: 'string', default: '130' } },
+  options: { answers: { type: 'string', default: '24' }, honest: { type: 'string', default: '100' } },
 })
 const startedMs = performance.now()
 const say = (what: string): void => {

@@ -1,7 +1,7 @@
 /**
  * `npm run bench:bit-identity`: whether rows that decode commits are bit for bit those of another engine's prefill, at scale, on one WASM
  * thread in Node (protocol.md §4). Exits 1 if one is not. Writes docs/calibration/bit-identity.json and its section of
- * docs/calibration.md. `--rows N`: of the embedded model written out in f32, default 60000; others take shares of it.
+ * docs/calibration.md. `--rows N`: of the embedded model written out in f32, default 20000; others take shares of it.
  */
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -21,7 +21,7 @@ interface Compared extends RowCount {
   exactness: string
 }
 
-const { values } = parseArgs({ options: { rows: { type: 'string', default: '60000' } } })
+const { values } = parseArgs({ options: { rows: { type: 'string', default: '20000' } } })
 const wanted = Number(values.rows)
 const startedMs = performance.now()
 const results: Compared[] = []
@@ -56,8 +56,8 @@ await compare('embedded, 8-bit', eight, true, wanted / 6)
 await compare('embedded, 8-bit', eight, false, wanted / 12)
 for (const { name, create } of CORE_FIXTURES) {
   const model = fixtureModel(create())
-  await compare(name, model, true, wanted / 20)
-  if (!name.includes('fp32')) await compare(name, model, false, wanted / 40)
+  await compare(name, model, true, wanted / 3)
+  if (!name.includes('fp32')) await compare(name, model, false, wanted / 12)
 }
 
 const rows = results.reduce((sum, result) => sum + result.rows, 0)
