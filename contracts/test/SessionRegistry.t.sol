@@ -153,7 +153,7 @@ contract SessionRegistryTest is LocusTest {
         which = which % 6;
         if (which == 0) d.wallet = address(uint160(uint256(keccak256(abi.encode(salt)))));
         if (which == 1) d.scope = uint32(bound(salt, 8, type(uint32).max));
-        if (which == 2) d.cap += 1 + salt;
+        if (which == 2) d.cap += 1 + uint128(salt);
         if (which == 3) d.validAfter -= uint64(bound(salt, 1, 100));
         if (which == 4) d.validUntil -= uint64(bound(salt, 1, 100));
         if (which == 5) d.origin = vm.toString(salt);
