@@ -19,7 +19,7 @@ uint256 constant MAX_SLASH_BPS = 1_000;
 /// @dev The reporter gets at most half, so that accusing oneself never pays; the rest is burned.
 uint256 constant MAX_REPORTER_BPS = 5_000;
 
-/// @dev Whoever disagrees with a parameter can unbond and close first, and still has a week.
+/// @dev Whoever disagrees with a parameter can begin to leave first: the dates of locks and channels that exist do not move.
 uint256 constant PARAMETER_DELAY = 14 days;
 
 /// @dev Locks of one wallet that are open at once: a slash walks over all of them.

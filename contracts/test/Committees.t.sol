@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {Committees} from "../src/Committees.sol";
 import {ICommittees} from "../src/interfaces/ICommittees.sol";
 import {ISessionRegistry} from "../src/interfaces/ISessionRegistry.sol";
 import {IStake} from "../src/interfaces/IStake.sol";
+import {DrawClock} from "../src/libraries/DrawClock.sol";
 import {Signatures} from "../src/libraries/Signatures.sol";
 import {Statements} from "../src/libraries/Statements.sol";
 import {CommitteeTest} from "./harness/CommitteeTest.sol";
@@ -296,5 +298,32 @@ contract CommitteesTest is CommitteeTest {
     function world() internal view override returns (bytes32) {
         (bytes32 cell, uint64 fromBlock, uint64 toBlock) = committees.enrolmentOf(keyIdOf(ALICE_SESSION));
         return keccak256(abi.encode(super.world(), committees.caseOf(receiptHash), cell, fromBlock, toBlock));
+    }
+
+    function test_more_stake_than_a_roster_can_say_weighs_as_much_as_it_can() external {
+        // A unit so small that everybody has more than 2⁵³ of it: all weigh the same.
+        Committees fine = new Committees(registry, stake, beacon, 1);
+        uint256[] memory seats = new uint256[](VERIFIERS);
+        for (uint256 i = 0; i < VERIFIERS; i++) {
+            bytes32 keyId = keyIdOf(sessionKey(i));
+            vm.prank(vm.addr(walletKey(i)));
+            fine.enrol(keyId, CELL);
+            seats[i] = i;
+        }
+        vm.roll(BLOCK + 11);
+        fine.openCase(accused, Keys.p256(ALICE_SESSION, receiptHash), call, Keys.p256(BOB_SESSION, Statements.digest(call)));
+        for (uint256 i = 1; i < VERIFIERS; i++) {
+            for (uint256 j = i; j > 0 && ring(seats[j]) < ring(seats[j - 1]); j--) {
+                (seats[j], seats[j - 1]) = (seats[j - 1], seats[j]);
+            }
+        }
+        // The draw holds; only `Stake` does not know this one.
+        ICommittees.Voice[] memory all = voices(seats, 12);
+        vm.expectRevert(IStake.NotByProof.selector);
+        fine.convict(receiptHash, all, ROUND_SIGNATURE);
+    }
+
+    function ring(uint256 i) private view returns (uint256) {
+        return DrawClock.ring(RANDOMNESS, receiptHash, Keys.p256Public(sessionKey(i)));
     }
 }

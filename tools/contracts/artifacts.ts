@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { forgeEnvironment, ROOT } from './forge-environment.ts'
+import { foundryBinary } from './foundry-binary.ts'
 
 /** What is deployed, in the order of deployment: `Stake` is given the addresses that the two after it will have. */
 export const CONTRACTS = [
@@ -38,7 +39,11 @@ export interface StorageSlot {
 
 /** Compiles as for a deployment, whatever the profile of the caller; forge keeps what has not changed. */
 export function buildContracts(): void {
-  execFileSync('forge', ['build', '--skip', 'test'], { cwd: ROOT, env: forgeEnvironment('default'), stdio: 'pipe' })
+  execFileSync(foundryBinary('forge'), ['build', '--skip', 'test'], {
+    cwd: ROOT,
+    env: forgeEnvironment('default'),
+    stdio: 'pipe',
+  })
 }
 
 export function readArtifact(name: (typeof CONTRACTS)[number]): Artifact {

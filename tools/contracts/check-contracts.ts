@@ -4,12 +4,13 @@
  */
 import { spawnSync } from 'node:child_process'
 import { forgeEnvironment, ROOT } from './forge-environment.ts'
+import { foundryBinary } from './foundry-binary.ts'
 
 /** So that a run whose tests were filtered away, or that read no file, fails. */
 const MIN_TESTS = 100
 
 const build = run('node', ['tools/contracts/make-abi.ts', '--check'])
-const tests = run('forge', ['test'])
+const tests = run(foundryBinary('forge'), ['test'])
 const digests = run('node', ['tools/contracts/check-digests.ts', '50'])
 
 const [, passed = '0'] = /(\d+) tests passed, 0 failed, 0 skipped/.exec(tests.output) ?? []

@@ -1,10 +1,15 @@
 /** Every line and every branch of `contracts/src` is run by some test: `npm run contracts:coverage` fails and names what is not. */
 import { spawnSync } from 'node:child_process'
 import { forgeEnvironment, ROOT } from './forge-environment.ts'
+import { foundryBinary } from './foundry-binary.ts'
 
 // Gas is another with the instructions that count, and invariants run nothing that the other tests do not.
 const args = ['coverage', '--report', 'summary', '--fuzz-runs', '32', '--no-match-contract', 'Invariants|GasTest']
-const { status, stdout, stderr } = spawnSync('forge', args, { cwd: ROOT, env: forgeEnvironment(), encoding: 'utf8' })
+const { status, stdout, stderr } = spawnSync(foundryBinary('forge'), args, {
+  cwd: ROOT,
+  env: forgeEnvironment(),
+  encoding: 'utf8',
+})
 
 // | file | lines % (n/m) | statements | branches | functions |
 const rows = [...stdout.matchAll(/^\| contracts\/src\/(\S+) +\| ([\d.]+)%[^|]*\|[^|]*\| ([\d.]+)%/gm)]

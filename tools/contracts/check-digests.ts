@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { decodeFunctionResult, encodeFunctionData, type Hex, parseAbi } from 'viem'
 import { forgeEnvironment, ROOT } from './forge-environment.ts'
+import { foundryBinary } from './foundry-binary.ts'
 import { MESSAGE_TYPES, type MessageType, randomMessage } from './random-messages.ts'
 import { deploy, type LocalChain, startAnvil } from './start-anvil.ts'
 
@@ -18,7 +19,7 @@ const ABI = parseAbi(['function digests(string primaryType, bytes[] bodies) view
 const HARNESS = 'contracts/test/harness/DigestHarness.sol'
 
 const count = Number(process.argv[2] ?? DEFAULT_COUNT)
-execFileSync('forge', ['build', HARNESS], { cwd: ROOT, env: forgeEnvironment('default'), stdio: 'pipe' })
+execFileSync(foundryBinary('forge'), ['build', HARNESS], { cwd: ROOT, env: forgeEnvironment('default'), stdio: 'pipe' })
 const artifact = readFileSync(join(ROOT, '.cache/contracts/out/DigestHarness.sol/DigestHarness.json'), 'utf8')
 const { bytecode } = JSON.parse(artifact) as { bytecode: { object: Hex } }
 

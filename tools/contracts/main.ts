@@ -1,6 +1,11 @@
 /** Runs forge on `contracts/`: `node tools/contracts/main.ts test --match-test replay`. The profile is `FOUNDRY_PROFILE`. */
 import { spawnSync } from 'node:child_process'
 import { forgeEnvironment, ROOT } from './forge-environment.ts'
+import { foundryBinary } from './foundry-binary.ts'
 
-const { status } = spawnSync('forge', process.argv.slice(2), { cwd: ROOT, env: forgeEnvironment(), stdio: 'inherit' })
+const { status } = spawnSync(foundryBinary('forge'), process.argv.slice(2), {
+  cwd: ROOT,
+  env: forgeEnvironment(),
+  stdio: 'inherit',
+})
 process.exitCode = status ?? 1

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { createServer } from 'node:net'
 import type { Hex } from 'viem'
 import { forgeEnvironment } from './forge-environment.ts'
+import { foundryBinary } from './foundry-binary.ts'
 
 export interface LocalChain {
   chainId: number
@@ -24,7 +25,7 @@ export async function startAnvil(): Promise<LocalChain> {
     'osaka',
     '--disable-block-gas-limit',
   ]
-  const anvil = spawn('anvil', [...args, '--code-size-limit', '100000'], {
+  const anvil = spawn(foundryBinary('anvil'), [...args, '--code-size-limit', '100000'], {
     env: forgeEnvironment(),
     stdio: ['ignore', 'pipe', 'inherit'],
   })

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IBeacon} from "../interfaces/IBeacon.sol";
 import {ICommittees} from "../interfaces/ICommittees.sol";
 import {ISessionRegistry} from "../interfaces/ISessionRegistry.sol";
@@ -26,6 +27,9 @@ library Cases {
     uint256 private constant QUORUM = 12;
     /// @dev More than a slot of any chain in use: who builds a block can know what happens until it is published.
     uint256 private constant ANCHOR_SECONDS = 12;
+
+    /// @dev The largest stake of a roster (protocol.md §5.4): what a binary64 counts, and what the products of `DrawClock` have room for.
+    uint256 private constant MAX_WEIGHT = 2 ** 53 - 1;
 
     struct World {
         ISessionRegistry registry;
@@ -130,7 +134,7 @@ library Cases {
         returns (uint256 weight)
     {
         ISessionRegistry.Session memory session = world.registry.session(keyId);
-        weight = world.stake.bondedAt(session.wallet, one.snapshotBlock) / world.stakeUnit;
+        weight = Math.min(world.stake.bondedAt(session.wallet, one.snapshotBlock) / world.stakeUnit, MAX_WEIGHT);
         bool isLive = session.validUntil > one.openedAt && (session.revokedAt == 0 || session.revokedAt > one.openedAt);
         bool isOther = session.wallet != one.accused && session.wallet != one.requester;
         bool isEnrolled = self.enrolment.wasEnrolled(keyId, one.cell, one.snapshotBlock);
