@@ -1,4 +1,5 @@
-import { conclude } from '../protocol/audit/conclude.ts'
+import { conclude, VERIFIED_OWNERS } from '../protocol/audit/conclude.ts'
+import { hasDrawnEverybody } from '../protocol/audit/fault-of-audit.ts'
 import { CodedError } from '../protocol/errors.ts'
 import { bytesEqual } from '../protocol/hash.ts'
 import { MAX_DRAWN_VERIFIERS } from '../protocol/limits.ts'
@@ -13,8 +14,10 @@ import type { Random, SessionKey } from './ports.ts'
 import { allProbes, hearAll, ownOf, type Review, reviewOf } from './review.ts'
 import { type BundleCheck, checkBundle, type VerifyPorts } from './verify.ts'
 
-/** Seats of the lottery's audit: one voice could be silenced or bought more cheaply than two, a third adds little to one's own check. */
-const LOTTERY_SEATS = 2
+/** Beside one's own equality: one voice could be silenced or bought more cheaply than two, a third adds little. */
+const SEATS_BESIDE_EQUALITY = 2
+/** Where one has to take others' word: as many as it takes, and one that may keep silent. */
+const SEATS_FOR_A_WORD = VERIFIED_OWNERS + 1
 
 export interface AnswerAuditPlan {
   bundle: Bundle
@@ -63,7 +66,7 @@ export async function auditAnswer(
     note = USED_AS_CANARY
     // Its own provider would know the answer again.
     const roster = plan.roster.filter(({ verifierKey }) => !isProviderOf(bundle, verifierKey))
-    const call = { bundle: made, rateMillionths: CERTAIN, verifiers: LOTTERY_SEATS, roster }
+    const call = { bundle: made, rateMillionths: CERTAIN, verifiers: SEATS_BESIDE_EQUALITY, roster }
     // Whatever keeps it from being held takes nothing from the answer.
     const record = await holdAudit(ports, call, onProgress, signal).catch(() => null)
     canary = { ...made, audits: record === null ? [] : [record] }
@@ -85,12 +88,12 @@ export async function auditAnswer(
   const isHopeless = own.isExact && own.verdict.verdict === 'fail'
   if (isHopeless) note = FOUND_WRONG_HERE
   else if (!(await releaseCanary())) {
-    await hold(LOTTERY_SEATS)
+    await hold(own.isExact ? SEATS_BESIDE_EQUALITY : SEATS_FOR_A_WORD)
     const [voices = []] = hearAll(bundle, check, ports.thresholds).map((verifiers) =>
       verifiers.map(({ voice }) => voice),
     )
-    if (conclude(own, voices).kind === 'alarm' && note === null)
-      await hold(Math.min(MAX_DRAWN_VERIFIERS, COMMITTEE_SIZE))
+    const isAlarm = conclude(own, voices).kind === 'alarm' && note === null
+    if (isAlarm && !hasDrawnEverybody(bundle, 0)) await hold(Math.min(MAX_DRAWN_VERIFIERS, COMMITTEE_SIZE))
   }
   const world = await auditWorldOf(ports.beacon, bundle.audits)
   return { bundle, review: reviewOf(bundle, check, { world, thresholds: ports.thresholds }, note), canary }

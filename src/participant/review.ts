@@ -1,5 +1,5 @@
 import { conclude, concludeAlarm, type Own, type SettledBy } from '../protocol/audit/conclude.ts'
-import { type AuditWorld, faultOfAudit } from '../protocol/audit/fault-of-audit.ts'
+import { type AuditWorld, faultOfAudit, hasDrawnEverybody } from '../protocol/audit/fault-of-audit.ts'
 import { type HeardVerifier, hear, probesOf } from '../protocol/audit/voices.ts'
 import type { Verdict } from '../protocol/evidence/judge.ts'
 import type { ThresholdTable } from '../protocol/evidence/thresholds.ts'
@@ -60,7 +60,9 @@ export function reviewOf(
   )
   const own = ownOf(check)
   const first = conclude(own, voices[0] ?? [])
-  const { verdict, by } = first.kind === 'settled' ? first : concludeAlarm(own, voices[1] ?? null)
+  const isEverybody = bundle.audits.length === 1 && hasDrawnEverybody(bundle, 0)
+  const committee = voices[1] ?? (isEverybody ? voices[0] : null) ?? null
+  const { verdict, by } = first.kind === 'settled' ? first : concludeAlarm(own, committee)
   const isOwn = by === 'own-equality' || by === 'own-thresholds'
   const others = verdict.verdict === 'fail' ? legOfSegment(bundle, verdict.segment ?? 0) : null
   return { verdict, settledBy: by, guiltyLeg: isOwn ? check.guiltyLeg : others, audits, auditNote }

@@ -17,6 +17,9 @@ import type { AuditRecord } from './audit-record.ts'
 /** Null when nothing is wrong with how the audit was held; else the first thing that is. Remote input: never throws. */
 export type AuditFault = { code: AuditErrorCode; message: string } | null
 
+/** Of every audit, for whoever is drawn over all cells: a cell that somebody has filled does not judge its own all by itself. */
+const OPEN_SEATS = 1
+
 export interface AuditWorld {
   /** The chains whose draws this page believes, by their hash. */
   chains: readonly DrandChain[]
@@ -66,9 +69,16 @@ export function drawnOf(bundle: Bundle, index: number): DrawnVerifier[] {
     excludedKeys,
     excludedOwners,
     count: audit.signed.call.verifiers,
+    openSeats: OPEN_SEATS,
     // In a cell with few members the provider's friends may be all of them: then everybody judges it.
     ...(isPopulated(audit.roster, providerCell) && { preferredCellId: providerCell }),
   })
+}
+
+/** Whether an audit had more seats than there was anybody to draw: then everybody has spoken, and no committee of others is left. */
+export function hasDrawnEverybody(bundle: Bundle, index: number): boolean {
+  const audit = bundle.audits[index] as AuditRecord
+  return wasAudited(audit) && drawnOf(bundle, index).length < audit.signed.call.verifiers
 }
 
 /** The answer's last receipt, which names the answer in every call. Null where nobody signed one. */

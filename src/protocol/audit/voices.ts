@@ -57,7 +57,7 @@ export function hear(
     const expected = own?.values.slice(at, at + PROBES) ?? []
     at += PROBES
     const attestation = reveals.find((reveal) => bytesEqual(reveal.attestation.verifierKey, verifierKey))?.attestation
-    const silent: Voice = { owner, verdict: 'silent', found: { kind: 'silent' } }
+    const silent: Voice = { owner, isExact: false, verdict: 'silent', found: { kind: 'silent' } }
     if (attestation === undefined) return { drawn, attestation: null, voice: silent, fault: 'audit/silent' }
     const claimed = attestation.report?.probes ?? []
     // Without a computation there is nothing to show, and nothing is claimed either.
@@ -68,7 +68,12 @@ export function hear(
     const { verdict, isContradicted } = verdictOf(attestation, providerCell, thresholds)
     if (isContradicted) return { drawn, attestation, voice: silent, fault: 'audit/contradiction' }
     const found = recomputationOf(attestation, verdict, providerCell)
-    return { drawn, attestation, voice: { owner, verdict, found }, fault: null }
+    return {
+      drawn,
+      attestation,
+      voice: { owner, isExact: isExactPair(providerCell, attestation.cell), verdict, found },
+      fault: null,
+    }
   })
 }
 

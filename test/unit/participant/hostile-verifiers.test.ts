@@ -49,7 +49,7 @@ test('across cells the probes still tell a lazy verifier from one that computed'
   const { locus, bob, mal } = await auditWith({ corruptCheck: lazyEngine }, 'other cell')
   expect(mal).toMatchObject({ outcome: 'faulty' })
   expect(bob).toMatchObject({ outcome: 'pass' })
-  expect(locus.settledBy).toBe('attestations')
+  expect(locus.settledBy).toBe('nobody')
 })
 
 test.each([

@@ -18,13 +18,30 @@ function voice(owner: string, verdict: Voice['verdict'], found?: Recomputation):
     inconclusive: { kind: 'silent' },
     silent: { kind: 'silent' },
   }
-  return { owner, verdict, found: found ?? byVerdict[verdict] }
+  return { owner, isExact: true, verdict, found: found ?? byVerdict[verdict] }
 }
+
+const NINE = [...'abcdefghi'].map((owner) => voice(owner, 'pass'))
 
 test.each([
   ['equality of one’s own', PASS, [], 'pass', 'own-equality'],
   ['one’s own thresholds', NEAR, [], 'pass', 'own-thresholds'],
-  ['what others attest, where one has no verdict', UNSURE, [voice('a', 'pass')], 'pass', 'attestations'],
+  ['what nine others attest, where one has no verdict', UNSURE, NINE, 'pass', 'attestations'],
+  ['nobody’s word, where eight do', UNSURE, NINE.slice(1), 'inconclusive', 'nobody'],
+  [
+    'nobody’s word, where nine keys are of eight owners',
+    UNSURE,
+    NINE.with(0, voice('b', 'pass')),
+    'inconclusive',
+    'nobody',
+  ],
+  [
+    'nobody’s word, where nine compare by limits',
+    UNSURE,
+    NINE.map((one) => ({ ...one, isExact: false })),
+    'inconclusive',
+    'nobody',
+  ],
   ['nobody’s word, where all were silent', UNSURE, [voice('a', 'silent')], 'inconclusive', 'nobody'],
   ['one’s own bits, whatever others say', FAIL, [voice('a', 'pass'), voice('b', 'pass')], 'fail', 'own-equality'],
 ] as const)('an answer may rest on %s', (_what, own, voices, verdict, by) => {
