@@ -35,7 +35,7 @@ test.each<[string, object]>([
     { segments: segmentFindings(...Array.from({ length: 1_025 }, () => true)) },
   ],
   ['segments that are nearly equal', { segments: [{ ...segmentFindings(true)[0], rowsEqual: 'nearly' }] }],
-  ['more probes than a verifier is asked for', { probes: Array.from({ length: 9 }, () => 0) }],
+  ['more probes than all verifiers of an answer are asked for', { probes: Array.from({ length: 257 }, () => 0) }],
   ['a probe that is no number', { probes: [Number.NaN] }],
   ['a verdict of its own', { verdict: 'pass' }],
 ])('%s is no report', (_what, change) => {

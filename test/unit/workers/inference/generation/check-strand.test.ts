@@ -31,6 +31,8 @@ describe('a check by one prefill', () => {
       tokens: 80,
       tokensMatched: 80,
       firstTokenMismatch: null,
+      firstChosen: null,
+      firstDifference: null,
       tokensNotKept: 0,
       meanMargin: 0,
       maxMargin: 0,
