@@ -21,7 +21,7 @@ function voice(owner: string, verdict: Voice['verdict'], found?: Recomputation):
   return { owner, isExact: true, verdict, found: found ?? byVerdict[verdict] }
 }
 
-const NINE = [...'abcdefghi'].map((owner) => voice(owner, 'pass'))
+const NINE = Array.from('abcdefghi', (owner) => voice(owner, 'pass'))
 
 test.each([
   ['equality of one’s own', PASS, [], 'pass', 'own-equality'],
