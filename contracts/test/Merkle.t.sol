@@ -53,6 +53,14 @@ contract MerkleTest {
         vm.assertFalse(Merkle.includes(rootOf(leaves), 2, node, 0, path));
     }
 
+    /// Whoever commits chooses the root, so a root above the tree that its count describes must not do either.
+    function test_a_path_is_no_longer_than_its_tree() external pure {
+        bytes32[] memory path = new bytes32[](1);
+        path[0] = keccak256("brother");
+        bytes32 above = sha256(abi.encodePacked(bytes1(0x01), path[0], leafHash("leaf")));
+        vm.assertFalse(Merkle.includes(above, 1, "leaf", 0, path));
+    }
+
     function test_an_empty_tree_includes_nothing() external pure {
         vm.assertFalse(Merkle.includes(sha256(""), 0, 0, 0, new bytes32[](0)));
     }
