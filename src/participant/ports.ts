@@ -15,6 +15,7 @@ import type { Sampler } from '../protocol/sampling/sampler.ts'
 import type { Probe } from '../protocol/selection/probe-positions.ts'
 import type { JournalRecord } from '../protocol/wire/journal.ts'
 
+export type * from './money-ports.ts'
 export type * from './network-ports.ts'
 
 /** Undoes a subscription; calling it twice is harmless. */

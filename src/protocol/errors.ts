@@ -106,6 +106,38 @@ export type BeaconErrorCode =
   | 'beacon/other-chain'
   | 'beacon/signature'
 
+/** Why something did not happen on the chain. */
+export type ChainErrorCode =
+  | 'chain/none'
+  | 'chain/unreachable'
+  | 'chain/wrong-chain'
+  | 'chain/reverted'
+  | 'chain/no-sponsor'
+  | 'chain/sponsor-refused'
+  | 'chain/not-mined'
+
+/** Why the person's wallet could not be asked. That it was asked and declined is no error. */
+export type WalletErrorCode =
+  | 'wallet/none'
+  | 'wallet/not-connected'
+  | 'wallet/other-chain'
+  | 'wallet/no-answer'
+  | 'wallet/busy'
+  | 'wallet/bad-signature'
+  | 'wallet/failed'
+
+/** Why work was not paid for, or a payment not taken. */
+export type PaymentErrorCode =
+  | 'payment/required'
+  | 'payment/other-chain'
+  | 'payment/price'
+  | 'payment/channel'
+  | 'payment/deposit'
+  | 'payment/voucher'
+  | 'payment/unpaid'
+  | 'payment/cap'
+  | 'payment/free-used-up'
+
 export type StorageErrorCode = 'storage/unavailable' | 'storage/corrupt' | 'lease/held-elsewhere'
 
 export type ErrorCode =
@@ -118,6 +150,9 @@ export type ErrorCode =
   | AuditErrorCode
   | EvidenceErrorCode
   | BeaconErrorCode
+  | ChainErrorCode
+  | WalletErrorCode
+  | PaymentErrorCode
   | StorageErrorCode
 
 /** The part of an error that crosses threads and wires: plain data, no stack. */

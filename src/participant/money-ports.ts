@@ -1,0 +1,206 @@
+/**
+ * The chain and the wallet, as a participant and its page need them. `ports.ts` gives these on, with all other ports.
+ * Amounts are bigints in the token's smallest unit, at most 2¹²⁸ − 1; keys are 64 bytes, raw x ++ y of P-256; times are Unix seconds.
+ */
+import type { Address, ChainNetwork, HexBytes } from '../protocol/channel/chain-network.ts'
+import type { Unsubscribe } from './ports.ts'
+
+// ---------------------------------------------------------------- what the chain knows
+
+/** How sure it is that a block stays: in a block; in one that a reorganisation would need a quorum for; in one that is final. */
+export type Finality = 'seen' | 'safe' | 'finalized'
+
+/** Who stands behind a session key (`ISessionRegistry`). */
+export interface SessionState {
+  wallet: Address
+  scope: number
+  validAfter: number
+  validUntil: number
+  /** 0: not revoked. */
+  revokedAt: number
+  /** What its channels may hold in all. */
+  cap: bigint
+}
+
+/** One payment channel (`IChannels`). */
+export interface ChannelState {
+  payer: Address
+  /** keccak256 of the ERC-7913 signer of whoever is paid. */
+  payeeKey: HexBytes
+  /** keccak256 of the ERC-7913 signer of its vouchers. */
+  authorizedSigner: HexBytes
+  deposit: bigint
+  settled: bigint
+  /** 0: nobody asked. */
+  closeRequestedAt: number
+  challengeSeconds: number
+  isClosed: boolean
+}
+
+export interface StakeLock {
+  amount: bigint
+  unlockAt: number
+}
+
+/** A proven slash of one wallet (`IStake`). */
+export interface SlashState {
+  id: HexBytes
+  amount: bigint
+  state: 'waiting' | 'slashed' | 'released'
+  resolveAt: number
+}
+
+/** Everything that a wallet has here. */
+export interface AccountState {
+  wallet: Address
+  /** Of the chain's own coin, in wei. */
+  coinWei: bigint
+  balance: bigint
+  /** What the wallet lets Channels take. */
+  payAllowance: bigint
+  bonded: bigint
+  /** Bonded and unbonding: what a slash reaches. */
+  slashable: bigint
+  /** Those with an amount. */
+  locks: StakeLock[]
+  slashes: SlashState[]
+  rewards: bigint
+  /** Of the chain's newest block, which unlock dates are compared with. */
+  blockTime: number
+}
+
+export interface SessionDelegation {
+  wallet: Address
+  /** ERC-7913. */
+  signer: HexBytes
+  scope: number
+  cap: bigint
+  validAfter: number
+  validUntil: number
+  origin: string
+}
+
+/** A P-256 signature over a chain message, with the ERC-7913 signer that made it. */
+export interface SignedBySession {
+  signer: HexBytes
+  signature: HexBytes
+}
+
+export interface Settlement extends SignedBySession {
+  channelId: HexBytes
+  cumulativeAmount: bigint
+}
+
+export interface ReceiptBatch {
+  participant: Address
+  kind: number
+  epoch: number
+  root: HexBytes
+  count: number
+  total: bigint
+  snapshotBlock: number
+}
+
+export interface Permit {
+  owner: Address
+  amount: bigint
+  deadline: bigint
+  /** 65 bytes. */
+  signature: HexBytes
+}
+
+/** What anybody may hand in, because nothing depends on who does. */
+export type HandIn =
+  | { kind: 'delegate'; delegation: SessionDelegation; walletSignature: HexBytes; possession: HexBytes }
+  | { kind: 'stake'; permit: Permit }
+  /** Lets Channels take up to the permit's amount from its owner. */
+  | { kind: 'allow-payments'; permit: Permit }
+  | {
+      kind: 'open-channel'
+      payer: Address
+      payeeKey: HexBytes
+      salt: HexBytes
+      amount: bigint
+      signed: SignedBySession
+    }
+  /** `deposit`: what the channel holds in all afterwards. */
+  | { kind: 'top-up'; channelId: HexBytes; deposit: bigint; signed: SignedBySession }
+  | { kind: 'settle'; settlements: Settlement[] }
+  | { kind: 'commit'; batch: ReceiptBatch; walletSignature: HexBytes }
+
+/** Reads and transactions that need no account of ours. Errors: every `chain/*` code. */
+export interface Chain {
+  readonly network: ChainNetwork
+  /** True: the site hands in for us, and no wallet has to pay for it. */
+  readonly isSponsored: boolean
+  session(publicKey: Uint8Array): Promise<SessionState | null>
+  /** Every session key that the wallet ever delegated to, newest first, with its keyId. */
+  sessionsOf(wallet: Address): Promise<(SessionState & { keyId: HexBytes })[]>
+  /** As the newest block has it, or one of that finality. */
+  channel(channelId: HexBytes, finality?: Finality): Promise<ChannelState | null>
+  account(wallet: Address): Promise<AccountState>
+  /** Gas of settling so many channels at once, in wei at today's price. */
+  settleCostWei(channels: number): Promise<bigint>
+  /** A block of the recent past, for snapshots. */
+  blockNumber(): Promise<number>
+  /** Resolves when it is in a block. Errors: `chain/reverted`, `chain/unreachable`, `chain/no-sponsor`. */
+  handIn(call: HandIn, signal?: AbortSignal): Promise<{ transaction: HexBytes }>
+  /**
+   * Tells the levels that a transaction reaches, and `dropped` when a reorganisation has taken it out and it did not come back within some
+   * blocks; it may come back after that. Undo it when done.
+   */
+  watch(transaction: HexBytes, listener: (level: Finality | 'pending' | 'dropped') => void): Unsubscribe
+  /** Calls back after every block that changes something of this wallet's. */
+  onChange(wallet: Address, listener: () => void): Unsubscribe
+}
+
+// ---------------------------------------------------------------- the wallet
+
+/** One wallet that announced itself to the page (EIP-6963). */
+export interface WalletChoice {
+  id: string
+  name: string
+  /** A data: URI; null where it was none. */
+  icon: string | null
+  /** A key that this page made for trying, worth nothing. */
+  isTest: boolean
+}
+
+/** What came of asking a person. "No" is an answer, not an error. */
+export type Asked<T> = { outcome: 'done'; value: T } | { outcome: 'declined' }
+
+export interface WalletAccount {
+  walletId: string
+  address: Address
+}
+
+/** The person's wallet. Every method asks at most once for each prompt its comment names. Errors: every `wallet/*` and `chain/*` code. */
+export interface Wallet {
+  /** Called at once with those known, and again with every newcomer. */
+  onChoices(listener: (choices: WalletChoice[]) => void): Unsubscribe
+  /** Called at once; null while none is connected. Also when the person switches accounts in the wallet. */
+  onAccount(listener: (account: WalletAccount | null) => void): Unsubscribe
+  /** One prompt: may this page see the address. */
+  connect(walletId: string): Promise<Asked<WalletAccount>>
+  disconnect(): void
+  /** Switches the wallet to the right chain where needed, then one prompt: the delegation. */
+  signDelegation(delegation: SessionDelegation): Promise<Asked<HexBytes>>
+  /** One prompt: a permit of exactly this amount for one contract. */
+  signPermit(spender: Address, amount: bigint): Promise<Asked<Permit>>
+  /** One prompt: the receipts behind one settlement. */
+  signBatch(batch: ReceiptBatch): Promise<Asked<HexBytes>>
+  /** Transactions of the wallet's own; one prompt each, resolved when in a block. */
+  send(call: WalletCall): Promise<Asked<{ transaction: HexBytes }>>
+}
+
+export type WalletCall =
+  /** Approval of exactly the amount, and the stake: in one prompt where the wallet can batch (EIP-5792), else in two. */
+  | { kind: 'stake'; amount: bigint }
+  | { kind: 'unbond'; amount: bigint }
+  | { kind: 'withdraw' }
+  | { kind: 'claim-reward' }
+  | { kind: 'revoke'; keyId: HexBytes }
+  | { kind: 'request-close'; channelId: HexBytes }
+  | { kind: 'finalize-close'; channelId: HexBytes }
+  /** What a sponsor would have handed in, where there is none. */
+  | { kind: 'hand-in'; call: HandIn }
