@@ -1,9 +1,8 @@
 import type { GossipSub } from '@libp2p/gossipsub'
 import type { Connection, Libp2p, Listener } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
-import { GOSSIP_TOPIC_NAMES, GOSSIP_TOPICS } from './gossip-topics.ts'
 import type { RelayDoor } from './relay-link.ts'
-import { toError } from './to-error.ts'
+import { watchGrafts } from './watch-grafts.ts'
 
 /** The part of libp2p's inside that makes a reservation on a relay of our choice; a libp2p service, so that it is handed in. */
 export interface ListenControl {
@@ -20,7 +19,7 @@ export function listenControl({ transportManager }: ListenControl): ListenContro
 export type RelayDoorNode = Libp2p<{ gossip: GossipSub; listen: ListenControl }>
 
 /**
- * Our place on one relay: a connection, a reservation through which others can dial us, and its subscription to our topics.
+ * Our place on one relay: a connection, a reservation through which others can dial us, and gossip both ways.
  * libp2p could look for relays by itself, but then it would choose which, when, and how often to try.
  */
 export function createRelayDoor(node: RelayDoorNode, relay: Multiaddr): RelayDoor {
@@ -71,10 +70,16 @@ export function createRelayDoor(node: RelayDoorNode, relay: Multiaddr): RelayDoo
     },
     async open(signal) {
       await release()
-      const connection = await dial(signal)
-      await reserve()
-      signal.throwIfAborted()
-      await subscribed(node.services.gossip, connection.remotePeer.toString(), signal)
+      const grafts = watchGrafts(node.services.gossip)
+      let connection: Connection
+      try {
+        connection = await dial(signal)
+        await reserve()
+        signal.throwIfAborted()
+        await grafts.heardBy(connection.remotePeer.toString(), signal)
+      } finally {
+        grafts.stop()
+      }
       if (connection.status !== 'open') throw new Error('the relay closed the connection')
       connection.addEventListener('close', lost)
       return connection.remotePeer.toString()
@@ -84,24 +89,4 @@ export function createRelayDoor(node: RelayDoorNode, relay: Multiaddr): RelayDoo
       return () => lostListeners.delete(listener)
     },
   }
-}
-
-/** Resolves once `peer` is known to hear every topic: what is published earlier reaches nobody. */
-function subscribed(gossip: GossipSub, peer: string, signal: AbortSignal): Promise<void> {
-  const isSubscribed = (): boolean =>
-    GOSSIP_TOPIC_NAMES.every((topic) =>
-      gossip.getSubscribers(GOSSIP_TOPICS[topic].id).some((subscriber) => subscriber.toString() === peer),
-    )
-  return new Promise((resolve, reject) => {
-    const done = (settle: () => void): void => {
-      gossip.removeEventListener('subscription-change', check)
-      signal.removeEventListener('abort', abort)
-      settle()
-    }
-    const check = (): void => (isSubscribed() ? done(resolve) : undefined)
-    const abort = (): void => done(() => reject(toError(signal.reason)))
-    gossip.addEventListener('subscription-change', check)
-    signal.addEventListener('abort', abort)
-    check()
-  })
 }

@@ -17,7 +17,7 @@ async function startPair() {
   const world = await createNetworkWorld()
   onTestFinished(() => world.stop())
   const [here, there] = [await world.join(), await world.join()]
-  // One after the other: gossip of the first moments passes by whom the relay has not counted in yet.
+  // One after the other: what the first one’s start has sent reaches the relay before what the second one publishes.
   await there.network.start()
   await here.network.start()
   return { here, there }
