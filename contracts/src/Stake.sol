@@ -37,13 +37,15 @@ contract Stake is IStake, ReentrancyGuardTransient {
 
     /// @inheritdoc IStake
     function stake(uint128 amount) external nonReentrant {
-        _stake(amount);
+        _stake(msg.sender, amount);
     }
 
     /// @inheritdoc IStake
-    function stakeWithPermit(uint128 amount, uint256 deadline, uint8 v, bytes32 r, bytes32 s) external nonReentrant {
-        token.permitExact(msg.sender, amount, ExactTransfer.Permit(deadline, v, r, s));
-        _stake(amount);
+    function stakeWithPermit(address owner, uint128 amount, uint256 deadline, uint8 v, bytes32 r, bytes32 s) external nonReentrant {
+        ExactTransfer.Permit memory permit = ExactTransfer.Permit(deadline, v, r, s);
+        if (msg.sender == owner) token.permitExact(owner, amount, permit);
+        else token.permitNow(owner, amount, permit);
+        _stake(owner, amount);
     }
 
     /// @inheritdoc IStake
@@ -127,11 +129,11 @@ contract Stake is IStake, ReentrancyGuardTransient {
         return _state.rewards[reporter];
     }
 
-    function _stake(uint128 amount) private {
+    function _stake(address wallet, uint128 amount) private {
         if (parameters.depositsPaused()) revert DepositsPaused();
         if (amount == 0) revert ZeroAmount();
-        _state.bond(msg.sender, amount);
-        emit Staked(msg.sender, amount);
-        token.pull(msg.sender, amount);
+        _state.bond(wallet, amount);
+        emit Staked(wallet, amount);
+        token.pull(wallet, amount);
     }
 }

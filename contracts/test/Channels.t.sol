@@ -14,25 +14,27 @@ contract ChannelsTest is ChannelTest {
     function test_a_channel_holds_what_was_deposited() external view {
         IChannels.Channel memory c = channels.channel(channelId);
         vm.assertEq(c.payer, alice);
-        vm.assertEq(c.payee, bob);
+        vm.assertEq(c.payeeKey, payeeKey);
+        vm.assertEq(c.authorizedSigner, keyIdOf(ALICE_SESSION));
         vm.assertEq(c.deposit, DEPOSIT);
         vm.assertEq(c.challengeSeconds, 2 days);
         vm.assertEq(token.balanceOf(address(channels)), DEPOSIT);
         vm.assertEq(channels.committedBy(keyIdOf(ALICE_SESSION)), DEPOSIT);
-        vm.assertEq(channelId, channels.channelIdOf(alice, bob, signerOf(ALICE_SESSION), SALT));
+        vm.assertEq(channelId, channels.channelIdOf(alice, payeeKey, signerOf(ALICE_SESSION), SALT));
         vm.assertEq(channels.voucherDigest(channelId, 7), onChain(address(channels), ChainMessages.voucherHash(channelId, 7)));
         vm.assertEq(channels.closeDigest(channelId, 7), onChain(address(channels), ChainMessages.closeHash(channelId, 7)));
+        bytes32 opened = ChainMessages.openHash(alice, payeeKey, SALT, 7);
+        vm.assertEq(channels.openDigest(alice, payeeKey, SALT, 7), onChain(address(channels), opened));
+        vm.assertEq(channels.topUpDigest(channelId, 7), onChain(address(channels), ChainMessages.topUpHash(channelId, 7)));
     }
 
     function test_a_channel_opens_with_one_permit() external {
         vm.prank(alice);
         token.approve(address(channels), 0);
-        bytes32 permitType = keccak256("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)");
-        bytes32 structHash = keccak256(abi.encode(permitType, alice, address(channels), 5 ether, token.nonces(alice), NOW));
-        (uint8 v, bytes32 r, bytes32 s) = vm.sign(ALICE_KEY, keccak256(abi.encodePacked(hex"1901", token.DOMAIN_SEPARATOR(), structHash)));
+        (uint8 v, bytes32 r, bytes32 s) = permitOf(ALICE_KEY, address(channels), 5 ether, NOW);
         bytes memory signer = signerOf(ALICE_SESSION);
         vm.prank(alice);
-        bytes32 id = channels.openWithPermit(bob, signer, "two", 5 ether, ExactTransfer.Permit(NOW, v, r, s));
+        bytes32 id = channels.openWithPermit(payeeKey, signer, "two", 5 ether, ExactTransfer.Permit(NOW, v, r, s));
         vm.assertEq(channels.channel(id).deposit, 5 ether);
     }
 
@@ -62,7 +64,7 @@ contract ChannelsTest is ChannelTest {
 
     function test_the_payer_itself_may_sign_vouchers() external {
         vm.startPrank(alice);
-        bytes32 id = channels.open(bob, abi.encodePacked(alice), SALT, 600 ether);
+        bytes32 id = channels.open(payeeKey, abi.encodePacked(alice), SALT, 600 ether);
         channels.topUp(id, 100 ether);
         vm.stopPrank();
         vm.assertEq(channels.committedBy(keccak256(abi.encodePacked(alice))), 0);
@@ -119,13 +121,13 @@ contract ChannelsTest is ChannelTest {
         bytes memory signer = signerOf(ALICE_SESSION);
         vm.startPrank(alice);
         vm.expectRevert(abi.encodeWithSelector(IChannels.ChannelExists.selector, channelId));
-        channels.open(bob, signer, SALT, 1 ether);
+        channels.open(payeeKey, signer, SALT, 1 ether);
         vm.expectRevert(IChannels.ZeroAmount.selector);
-        channels.open(bob, signer, "new", 0);
+        channels.open(payeeKey, signer, "new", 0);
         vm.expectRevert(IChannels.InvalidPayee.selector);
-        channels.open(address(0), signer, "new", 1 ether);
+        channels.open(0, signer, "new", 1 ether);
         vm.expectRevert(IChannels.InvalidPayee.selector);
-        channels.open(alice, signer, "new", 1 ether);
+        channels.open(keccak256(signer), signer, "new", 1 ether);
         vm.expectRevert(IChannels.ZeroAmount.selector);
         channels.topUp(channelId, 0);
         vm.stopPrank();
@@ -135,20 +137,20 @@ contract ChannelsTest is ChannelTest {
         bytes memory signer = signerOf(ALICE_SESSION);
         vm.expectRevert(IChannels.SignerNotAllowed.selector);
         vm.prank(bob);
-        channels.open(alice, signer, SALT, 1 ether);
+        channels.open(payeeKey, signer, SALT, 1 ether);
 
         ISessionRegistry.Delegation memory d = delegationOf(bob, signerOf(BOB_SESSION));
         d.scope = 3;
         delegateAs(d, BOB_SESSION);
         vm.expectRevert(IChannels.SignerNotAllowed.selector);
         vm.prank(bob);
-        channels.open(alice, d.signer, SALT, 1 ether);
+        channels.open(payeeKey, d.signer, SALT, 1 ether);
 
         bytes32 keyId = keyIdOf(ALICE_SESSION);
         vm.startPrank(alice);
         registry.revoke(keyId);
         vm.expectRevert(IChannels.SignerNotAllowed.selector);
-        channels.open(bob, signer, "new", 1 ether);
+        channels.open(payeeKey, signer, "new", 1 ether);
         vm.stopPrank();
     }
 
@@ -157,7 +159,7 @@ contract ChannelsTest is ChannelTest {
         bytes memory signer = signerOf(ALICE_SESSION);
         vm.startPrank(alice);
         vm.expectRevert(abi.encodeWithSelector(IChannels.CapExceeded.selector, 500 ether));
-        channels.open(bob, signer, "three", 100 ether + 1);
+        channels.open(payeeKey, signer, "three", 100 ether + 1);
         vm.expectRevert(abi.encodeWithSelector(IChannels.CapExceeded.selector, 500 ether));
         channels.topUp(channelId, 100 ether + 1);
         channels.topUp(channelId, 100 ether);
@@ -201,26 +203,28 @@ contract ChannelsTest is ChannelTest {
 
     function test_payer_and_payee_close_together() external {
         channels.settle(voucher(channelId, 10 ether));
-        bytes memory below = Keys.wallet(BOB_KEY, channels.closeDigest(channelId, 5 ether));
-        bytes memory consent = Keys.wallet(BOB_KEY, channels.closeDigest(channelId, 25 ether));
+        bytes memory signer = signerOf(BOB_PAYEE);
+        bytes memory below = consentTo(channelId, 5 ether);
+        bytes memory consent = consentTo(channelId, 25 ether);
         vm.expectRevert(IChannels.NotThePayer.selector);
-        channels.closeWithConsent(channelId, 25 ether, consent);
+        channels.closeWithConsent(channelId, 25 ether, signer, consent);
         vm.startPrank(alice);
         vm.expectRevert(Signatures.InvalidSignature.selector);
-        channels.closeWithConsent(channelId, 24 ether, consent);
+        channels.closeWithConsent(channelId, 24 ether, signer, consent);
         vm.expectRevert(abi.encodeWithSelector(IChannels.BelowSettled.selector, 10 ether));
-        channels.closeWithConsent(channelId, 5 ether, below);
-        channels.closeWithConsent(channelId, 25 ether, consent);
+        channels.closeWithConsent(channelId, 5 ether, signer, below);
+        channels.closeWithConsent(channelId, 25 ether, signer, consent);
         vm.stopPrank();
         vm.assertEq(token.balanceOf(bob), 1_025 ether);
         vm.assertEq(token.balanceOf(alice), 975 ether);
     }
 
     function test_a_channel_that_was_used_up_closes_too() external {
-        bytes memory consent = Keys.wallet(BOB_KEY, channels.closeDigest(channelId, DEPOSIT));
+        bytes memory signer = signerOf(BOB_PAYEE);
+        bytes memory consent = consentTo(channelId, DEPOSIT);
         channels.settle(voucher(channelId, DEPOSIT));
         vm.prank(alice);
-        channels.closeWithConsent(channelId, DEPOSIT, consent);
+        channels.closeWithConsent(channelId, DEPOSIT, signer, consent);
         vm.assertEq(token.balanceOf(bob), 1_100 ether);
     }
 
@@ -264,7 +268,7 @@ contract ChannelsTest is ChannelTest {
         bytes memory signer = signerOf(ALICE_SESSION);
         vm.startPrank(alice);
         vm.expectRevert(IChannels.DepositsPaused.selector);
-        channels.open(bob, signer, "new", 1 ether);
+        channels.open(payeeKey, signer, "new", 1 ether);
         vm.expectRevert(IChannels.DepositsPaused.selector);
         channels.topUp(channelId, 1 ether);
         channels.requestClose(channelId);

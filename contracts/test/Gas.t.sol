@@ -39,12 +39,16 @@ contract GasTest is CommitteeTest {
         stake.withdraw();
         note("Stake.withdraw");
         vm.stopPrank();
+        (uint8 v, bytes32 r, bytes32 s) = permitOf(BOB_KEY, address(stake), 1 ether, NOW + 15 days);
+        stake.stakeWithPermit(bob, 1 ether, NOW + 15 days, v, r, s);
+        note("Stake.stakeWithPermit");
     }
 
     function test_gas_of_channels() external {
+        delegate(BOB_KEY, BOB_PAYEE);
         bytes memory signer = signerOf(ALICE_SESSION);
         vm.prank(alice);
-        bytes32 id = channels.open(bob, signer, "gas", 10 ether);
+        bytes32 id = channels.open(payeeKey, signer, "gas", 10 ether);
         note("Channels.open");
         IChannels.Settlement memory one = voucher(id, 1 ether);
         channels.settle(one);
@@ -52,7 +56,7 @@ contract GasTest is CommitteeTest {
         IChannels.Settlement[] memory ten = new IChannels.Settlement[](10);
         for (uint256 i = 0; i < 10; i++) {
             vm.prank(alice);
-            ten[i] = voucher(channels.open(bob, signer, bytes32(i), 1 ether), 1 ether);
+            ten[i] = voucher(channels.open(payeeKey, signer, bytes32(i), 1 ether), 1 ether);
         }
         channels.settleMany(ten);
         note("Channels.settleMany of ten");
@@ -60,6 +64,17 @@ contract GasTest is CommitteeTest {
         vm.prank(bob);
         channels.close(one);
         note("Channels.close");
+        bytes memory signature = Keys.p256(ALICE_SESSION, channels.openDigest(alice, payeeKey, "session", 1 ether));
+        id = channels.openBySession(alice, payeeKey, "session", 1 ether, signer, signature);
+        note("Channels.openBySession");
+        signature = Keys.p256(ALICE_SESSION, channels.topUpDigest(id, 2 ether));
+        channels.topUpBySession(id, 2 ether, signer, signature);
+        note("Channels.topUpBySession");
+        signature = Keys.p256(BOB_PAYEE, channels.closeDigest(id, 1 ether));
+        bytes memory payee = signerOf(BOB_PAYEE);
+        vm.prank(alice);
+        channels.closeWithConsent(id, 1 ether, payee, signature);
+        note("Channels.closeWithConsent");
     }
 
     function voucher(bytes32 id, uint128 amount) private view returns (IChannels.Settlement memory) {

@@ -24,27 +24,63 @@ contract StakeTest is LocusTest {
     function test_stake_is_bonded_by_one_permit() external {
         vm.prank(alice);
         token.approve(address(stake), 0);
-        (uint8 v, bytes32 r, bytes32 s) = permitOf(70 ether);
+        (uint8 v, bytes32 r, bytes32 s) = permitOf(ALICE_KEY, address(stake), 70 ether, NOW + 1);
         vm.prank(alice);
-        stake.stakeWithPermit(70 ether, NOW + 1, v, r, s);
+        stake.stakeWithPermit(alice, 70 ether, NOW + 1, v, r, s);
         vm.assertEq(stake.bondedOf(alice), 70 ether);
     }
 
     function test_a_permit_that_somebody_else_used_first_does_no_harm() external {
         vm.prank(alice);
         token.approve(address(stake), 0);
-        (uint8 v, bytes32 r, bytes32 s) = permitOf(70 ether);
+        (uint8 v, bytes32 r, bytes32 s) = permitOf(ALICE_KEY, address(stake), 70 ether, NOW + 1);
         vm.prank(mallory);
         token.permit(alice, address(stake), 70 ether, NOW + 1, v, r, s);
         vm.prank(alice);
-        stake.stakeWithPermit(70 ether, NOW + 1, v, r, s);
+        stake.stakeWithPermit(alice, 70 ether, NOW + 1, v, r, s);
         vm.assertEq(stake.bondedOf(alice), 70 ether);
     }
 
-    function permitOf(uint256 amount) private view returns (uint8, bytes32, bytes32) {
-        bytes32 permitType = keccak256("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)");
-        bytes32 structHash = keccak256(abi.encode(permitType, alice, address(stake), amount, token.nonces(alice), NOW + 1));
-        return vm.sign(ALICE_KEY, keccak256(abi.encodePacked(hex"1901", token.DOMAIN_SEPARATOR(), structHash)));
+    function test_anybody_hands_in_a_permit_and_its_owner_is_bonded() external {
+        vm.prank(alice);
+        token.approve(address(stake), 0);
+        (uint8 v, bytes32 r, bytes32 s) = permitOf(ALICE_KEY, address(stake), 70 ether, NOW + 1);
+        vm.expectEmit();
+        emit IStake.Staked(alice, 70 ether);
+        vm.prank(mallory);
+        stake.stakeWithPermit(alice, 70 ether, NOW + 1, v, r, s);
+        vm.assertEq(stake.bondedOf(alice), 70 ether);
+        vm.assertEq(stake.bondedOf(mallory), 0);
+        vm.assertEq(token.balanceOf(alice), 930 ether);
+    }
+
+    /// Alice has approved everything, and said nothing about staking.
+    function test_an_allowance_is_no_consent_for_somebody_else() external {
+        (uint8 v, bytes32 r, bytes32 s) = permitOf(ALICE_KEY, address(stake), 70 ether, NOW + 1);
+        bytes32[2] memory used = [r, keccak256("none")];
+        for (uint256 i = 0; i < 2; i++) {
+            if (i == 0) token.permit(alice, address(stake), 70 ether, NOW + 1, v, r, s);
+            vm.expectRevert();
+            vm.prank(mallory);
+            stake.stakeWithPermit(alice, 70 ether, NOW + 1, v, used[i], s);
+        }
+        vm.expectRevert();
+        vm.prank(mallory);
+        stake.stakeWithPermit(alice, 10 ether, NOW + 1, v, r, s);
+        vm.assertEq(token.allowance(alice, address(stake)), 70 ether);
+        vm.assertEq(stake.bondedOf(alice), 0);
+    }
+
+    function test_a_permit_is_bonded_in_full_or_not_by_somebody_else() external {
+        (uint8 v, bytes32 r, bytes32 s) = permitOf(ALICE_KEY, address(stake), 70 ether, NOW + 1);
+        vm.startPrank(mallory);
+        vm.expectRevert();
+        stake.stakeWithPermit(alice, 69 ether, NOW + 1, v, r, s);
+        stake.stakeWithPermit(alice, 70 ether, NOW + 1, v, r, s);
+        vm.expectRevert();
+        stake.stakeWithPermit(alice, 70 ether, NOW + 1, v, r, s);
+        vm.stopPrank();
+        vm.assertEq(stake.bondedOf(alice), 70 ether);
     }
 
     function test_nothing_is_no_stake() external {
@@ -226,6 +262,9 @@ contract StakeTest is LocusTest {
         vm.startPrank(alice);
         vm.expectRevert(IStake.DepositsPaused.selector);
         stake.stake(1);
+        (uint8 v, bytes32 r, bytes32 s) = permitOf(ALICE_KEY, address(stake), 1, NOW);
+        vm.expectRevert(IStake.DepositsPaused.selector);
+        stake.stakeWithPermit(alice, 1, NOW, v, r, s);
         stake.unbond(100 ether);
         vm.warp(NOW + 14 days);
         vm.assertEq(stake.withdraw(), 100 ether);

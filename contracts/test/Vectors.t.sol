@@ -25,7 +25,7 @@ contract VectorsTest {
     }
 
     function test_every_digest_of_every_type_is_the_same() external {
-        string[10] memory types = [
+        string[12] memory types = [
             "Segment",
             "Receipt",
             "AuditCall",
@@ -35,6 +35,8 @@ contract VectorsTest {
             "SessionPossession",
             "Voucher",
             "ChannelClose",
+            "ChannelOpen",
+            "ChannelTopUp",
             "ReceiptBatch"
         ];
         address reader = address(0x1111111111111111111111111111111111111111);

@@ -49,8 +49,10 @@ interface IStake {
     /// @notice Takes exactly this amount, by an approval of it.
     function stake(uint128 amount) external;
 
-    /// @notice The same with one prompt (ERC-2612). A permit that somebody else has already handed in does no harm.
-    function stakeWithPermit(uint128 amount, uint256 deadline, uint8 v, bytes32 r, bytes32 s) external;
+    /// @notice The same with one prompt (ERC-2612). Anybody may hand it in: a permit for this contract is its owner's consent to bond that amount.
+    /// From the owner itself, a permit that somebody else has already handed in does no harm; from anybody else it must be used by this very call, so
+    /// that nobody bonds what an owner has merely approved.
+    function stakeWithPermit(address owner, uint128 amount, uint256 deadline, uint8 v, bytes32 r, bytes32 s) external;
 
     /// @notice Begins to take this much out: it no longer weighs, and can be withdrawn from its own date on.
     function unbond(uint128 amount) external;

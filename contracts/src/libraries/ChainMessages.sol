@@ -14,6 +14,8 @@ library ChainMessages {
     bytes32 internal constant SESSION_POSSESSION = keccak256("SessionPossession(bytes32 delegation)");
     bytes32 internal constant VOUCHER = keccak256("Voucher(bytes32 channelId,uint128 cumulativeAmount)");
     bytes32 internal constant CHANNEL_CLOSE = keccak256("ChannelClose(bytes32 channelId,uint128 cumulativeAmount)");
+    bytes32 internal constant CHANNEL_OPEN = keccak256("ChannelOpen(address payer,bytes32 payeeKey,bytes32 salt,uint128 amount)");
+    bytes32 internal constant CHANNEL_TOP_UP = keccak256("ChannelTopUp(bytes32 channelId,uint128 deposit)");
     bytes32 internal constant RECEIPT_BATCH =
         keccak256("ReceiptBatch(address participant,uint8 kind,uint64 epoch,bytes32 root,uint32 count,uint128 total,uint64 snapshotBlock)");
 
@@ -39,6 +41,16 @@ library ChainMessages {
     /// @notice What a payee signs to close a channel at once at this amount.
     function closeHash(bytes32 channelId, uint128 cumulativeAmount) internal pure returns (bytes32) {
         return keccak256(abi.encode(CHANNEL_CLOSE, channelId, cumulativeAmount));
+    }
+
+    /// @notice A channel that a session key opens for its payer. Its signer is whoever has signed.
+    function openHash(address payer, bytes32 payeeKey, bytes32 salt, uint128 amount) internal pure returns (bytes32) {
+        return keccak256(abi.encode(CHANNEL_OPEN, payer, payeeKey, salt, amount));
+    }
+
+    /// @notice What a channel holds once it is topped up.
+    function topUpHash(bytes32 channelId, uint128 deposit) internal pure returns (bytes32) {
+        return keccak256(abi.encode(CHANNEL_TOP_UP, channelId, deposit));
     }
 
     /// @notice What a participant signed within one epoch.

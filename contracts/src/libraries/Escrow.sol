@@ -13,7 +13,7 @@ library Escrow {
 
     function open(State storage self, bytes32 channelId, IChannels.Channel memory one) internal {
         if (one.deposit == 0) revert IChannels.ZeroAmount();
-        if (one.payee == address(0) || one.payee == one.payer) revert IChannels.InvalidPayee();
+        if (one.payeeKey == 0 || one.payeeKey == one.authorizedSigner) revert IChannels.InvalidPayee();
         if (self.channels[channelId].payer != address(0)) revert IChannels.ChannelExists(channelId);
         self.channels[channelId] = one;
     }
@@ -35,6 +35,15 @@ library Escrow {
         one.closeRequestedAt = 0;
     }
 
+    /// @dev Only upwards, so that the same words raise a deposit once; and never over the payer's own wish to leave.
+    function raise(State storage self, bytes32 channelId, uint128 deposit) internal returns (uint128 amount) {
+        IChannels.Channel storage one = live(self, channelId);
+        if (one.closeRequestedAt != 0) revert IChannels.ClosePending();
+        if (deposit <= one.deposit) revert IChannels.DepositNotRaised(one.deposit);
+        amount = deposit - one.deposit;
+        one.deposit = deposit;
+    }
+
     /// @notice Moves the settled amount up to the promised one. The signature is the caller's to check.
     function settle(State storage self, bytes32 channelId, uint128 cumulativeAmount) internal returns (uint128 paid) {
         IChannels.Channel storage one = self.channels[channelId];
@@ -48,7 +57,7 @@ library Escrow {
         IChannels.Channel storage one = live(self, channelId);
         if (msg.sender != one.payer) revert IChannels.NotThePayer();
         // Asking again does not move the date.
-        if (one.closeRequestedAt == 0) one.closeRequestedAt = uint64(block.timestamp);
+        if (one.closeRequestedAt == 0) one.closeRequestedAt = uint56(block.timestamp);
         closesAt = one.closeRequestedAt + one.challengeSeconds;
     }
 

@@ -18,6 +18,8 @@ library ExactTransfer {
     }
 
     error InexactTransfer(uint256 expected, uint256 received);
+    /// The token took a permit for granted that it did not use.
+    error PermitNotUsed();
 
     function pull(IERC20 token, address from, uint256 amount) internal {
         uint256 before = token.balanceOf(address(this));
@@ -34,5 +36,14 @@ library ExactTransfer {
     /// @dev A permit can be used by whoever sees it. Then the allowance is there already, and only that matters.
     function permitExact(IERC20 token, address owner, uint256 amount, Permit memory p) internal {
         try IERC20Permit(address(token)).permit(owner, address(this), amount, p.deadline, p.v, p.r, p.s) {} catch {}
+    }
+
+    /// @dev For whoever is not the owner the permit is the owner's only word, so it must be used here and now: an allowance that lies about is no
+    /// consent. A token that answers every call, like WETH's fallback, uses up no nonce.
+    function permitNow(IERC20 token, address owner, uint256 amount, Permit memory p) internal {
+        IERC20Permit permits = IERC20Permit(address(token));
+        uint256 nonce = permits.nonces(owner);
+        permits.permit(owner, address(this), amount, p.deadline, p.v, p.r, p.s);
+        if (permits.nonces(owner) != nonce + 1) revert PermitNotUsed();
     }
 }

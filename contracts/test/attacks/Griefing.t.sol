@@ -33,7 +33,7 @@ contract GriefingTest is ChannelTest {
         vm.expectRevert(IChannels.NotThePayer.selector);
         channels.requestClose(channelId);
         vm.expectRevert(IChannels.NotThePayer.selector);
-        channels.closeWithConsent(channelId, 0, "");
+        channels.closeWithConsent(channelId, 0, "", "");
         vm.expectRevert(IChannels.CloseNotRequested.selector);
         channels.finalizeClose(channelId);
         vm.stopPrank();
@@ -51,9 +51,9 @@ contract GriefingTest is ChannelTest {
         bytes memory signer = signerOf(ALICE_SESSION);
         vm.expectRevert(IChannels.SignerNotAllowed.selector);
         vm.prank(mallory);
-        channels.open(bob, signer, "next", 1 ether);
+        channels.open(payeeKey, signer, "next", 1 ether);
         vm.prank(alice);
-        channels.open(bob, signer, "next", 1 ether);
+        channels.open(payeeKey, signer, "next", 1 ether);
     }
 
     function test_dust_in_every_lock_stops_no_slash() external {

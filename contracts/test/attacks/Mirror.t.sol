@@ -21,7 +21,7 @@ contract MirrorTest is ChannelTest {
     }
 
     function world() internal view override returns (bytes32) {
-        bytes32 next = channels.channelIdOf(alice, bob, signerOf(ALICE_SESSION), "next");
+        bytes32 next = channels.channelIdOf(alice, payeeKey, signerOf(ALICE_SESSION), "next");
         IReceipts.Root memory root = receipts.rootOf(alice, 0, batch().epoch);
         bytes memory money = abi.encode(channels.channel(channelId), channels.channel(next), stake.freezeOf(ID));
         return keccak256(abi.encode(super.world(), money, root, parameters.values()));
@@ -59,23 +59,62 @@ contract MirrorTest is ChannelTest {
         token.approve(address(stake), 0);
         token.approve(address(channels), 0);
         vm.stopPrank();
-        (uint8 v, bytes32 r, bytes32 s) = permit(address(stake));
-        mirrored(alice, address(stake), abi.encodeCall(stake.stakeWithPermit, (10 ether, NOW, v, r, s)));
-        (v, r, s) = permit(address(channels));
+        (uint8 v, bytes32 r, bytes32 s) = permitOf(ALICE_KEY, address(stake), 10 ether, NOW);
+        mirrored(alice, address(stake), abi.encodeCall(stake.stakeWithPermit, (alice, 10 ether, NOW, v, r, s)));
+        (v, r, s) = permitOf(ALICE_KEY, address(channels), 10 ether, NOW);
         ExactTransfer.Permit memory p = ExactTransfer.Permit(NOW, v, r, s);
         bytes memory signer = signerOf(ALICE_SESSION);
-        mirrored(alice, address(channels), abi.encodeCall(channels.openWithPermit, (bob, signer, "next", 10 ether, p)));
+        mirrored(alice, address(channels), abi.encodeCall(channels.openWithPermit, (payeeKey, signer, "next", 10 ether, p)));
     }
 
-    function permit(address spender) private view returns (uint8, bytes32, bytes32) {
-        bytes32 permitType = keccak256("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)");
-        bytes32 structHash = keccak256(abi.encode(permitType, alice, spender, 10 ether, token.nonces(alice), NOW));
-        return vm.sign(ALICE_KEY, keccak256(abi.encodePacked(hex"1901", token.DOMAIN_SEPARATOR(), structHash)));
+    /// A relay hands in what the wallet has signed, and finds the permit used: by the same call of somebody else, or at the token itself.
+    function test_a_permit_that_a_relay_hands_in() external {
+        vm.prank(alice);
+        token.approve(address(stake), 0);
+        (uint8 v, bytes32 r, bytes32 s) = permitOf(ALICE_KEY, address(stake), 10 ether, NOW);
+        uint256 state = vm.snapshotState();
+        mirrored(bob, address(stake), abi.encodeCall(stake.stakeWithPermit, (alice, 10 ether, NOW, v, r, s)));
+        vm.assertEq(stake.bondedOf(alice), 10 ether);
+        vm.revertToState(state);
+        vm.prank(mallory);
+        token.permit(alice, address(stake), 10 ether, NOW, v, r, s);
+        vm.expectRevert();
+        vm.prank(bob);
+        stake.stakeWithPermit(alice, 10 ether, NOW, v, r, s);
+        // Nothing is bonded and nothing lost: the owner's own call still finds the allowance.
+        mirrored(alice, address(stake), abi.encodeCall(stake.stakeWithPermit, (alice, 10 ether, NOW, v, r, s)));
+        vm.assertEq(stake.bondedOf(alice), 10 ether);
+    }
+
+    function test_channels_that_a_session_key_opens() external {
+        bytes memory signer = signerOf(ALICE_SESSION);
+        bytes memory signature = signedOpen(payeeKey, "next", 5 ether);
+        bytes memory data = abi.encodeCall(channels.openBySession, (alice, payeeKey, "next", 5 ether, signer, signature));
+        // By the payer, and by a relay that is nobody.
+        uint256 state = vm.snapshotState();
+        mirrored(alice, address(channels), data);
+        vm.revertToState(state);
+        mirrored(bob, address(channels), data);
+        bytes32 id = channels.channelIdOf(alice, payeeKey, signer, "next");
+        signature = signedTopUp(id, 8 ether);
+        mirrored(bob, address(channels), abi.encodeCall(channels.topUpBySession, (id, 8 ether, signer, signature)));
+        vm.assertEq(channels.channel(id).deposit, 8 ether);
+    }
+
+    /// The wallet's own call and its session's land in either order: never twice the money.
+    function test_a_top_up_of_the_wallet_and_one_of_its_session() external {
+        bytes memory signer = signerOf(ALICE_SESSION);
+        bytes memory signature = signedTopUp(channelId, DEPOSIT + 5 ether);
+        vm.prank(alice);
+        channels.topUp(channelId, 5 ether);
+        vm.expectRevert(abi.encodeWithSelector(IChannels.DepositNotRaised.selector, DEPOSIT + 5 ether));
+        vm.prank(mallory);
+        channels.topUpBySession(channelId, DEPOSIT + 5 ether, signer, signature);
     }
 
     function test_channels_that_the_payer_closes() external {
         bytes memory signer = signerOf(ALICE_SESSION);
-        mirrored(alice, address(channels), abi.encodeCall(channels.open, (bob, signer, "next", 5 ether)));
+        mirrored(alice, address(channels), abi.encodeCall(channels.open, (payeeKey, signer, "next", 5 ether)));
         mirrored(alice, address(channels), abi.encodeCall(channels.topUp, (channelId, 5 ether)));
         mirrored(bob, address(channels), abi.encodeCall(channels.settle, (voucher(channelId, 10 ether))));
         mirrored(alice, address(channels), abi.encodeCall(channels.requestClose, (channelId)));
@@ -88,8 +127,8 @@ contract MirrorTest is ChannelTest {
         (all[0], all[1]) = (voucher(channelId, 10 ether), voucher(openAs("next", 5 ether), 4 ether));
         mirrored(bob, address(channels), abi.encodeCall(channels.settleMany, (all)));
         mirrored(bob, address(channels), abi.encodeCall(channels.close, (voucher(all[1].channelId, 5 ether))));
-        bytes memory consent = Keys.wallet(BOB_KEY, channels.closeDigest(channelId, 12 ether));
-        mirrored(alice, address(channels), abi.encodeCall(channels.closeWithConsent, (channelId, 12 ether, consent)));
+        bytes memory consent = consentTo(channelId, 12 ether);
+        mirrored(alice, address(channels), abi.encodeCall(channels.closeWithConsent, (channelId, 12 ether, signerOf(BOB_PAYEE), consent)));
     }
 
     function batch() private view returns (IReceipts.Batch memory) {

@@ -28,7 +28,7 @@ contract ReplayTest is ChannelTest {
         bytes memory signer = signerOf(ALICE_SESSION);
         vm.startPrank(alice);
         token.approve(address(second), DEPOSIT);
-        bytes32 id = second.open(bob, signer, SALT, DEPOSIT);
+        bytes32 id = second.open(payeeKey, signer, SALT, DEPOSIT);
         vm.stopPrank();
         vm.assertTrue(id != channelId);
         IChannels.Settlement memory one = voucher(channelId, 10 ether);
@@ -59,10 +59,11 @@ contract ReplayTest is ChannelTest {
     }
 
     function test_a_voucher_is_no_consent_to_close_and_the_reverse() external {
-        bytes memory asClose = Keys.wallet(BOB_KEY, channels.voucherDigest(channelId, 10 ether));
+        bytes memory payee = signerOf(BOB_PAYEE);
+        bytes memory asClose = Keys.p256(BOB_PAYEE, channels.voucherDigest(channelId, 10 ether));
         vm.expectRevert(Signatures.InvalidSignature.selector);
         vm.prank(alice);
-        channels.closeWithConsent(channelId, 10 ether, asClose);
+        channels.closeWithConsent(channelId, 10 ether, payee, asClose);
         IChannels.Settlement memory one = voucher(channelId, 10 ether);
         one.signature = Keys.p256(ALICE_SESSION, channels.closeDigest(channelId, 10 ether));
         vm.expectRevert(Signatures.InvalidSignature.selector);

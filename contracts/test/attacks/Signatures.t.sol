@@ -97,7 +97,7 @@ contract SignaturesTest is ChannelTest {
         token.drip(address(wallet));
         wallet.act(address(token), abi.encodeCall(token.approve, (address(channels), 10 ether)));
         bytes memory signer = abi.encodePacked(address(wallet));
-        bytes memory result = wallet.act(address(channels), abi.encodeCall(channels.open, (bob, signer, "fickle", 10 ether)));
+        bytes memory result = wallet.act(address(channels), abi.encodeCall(channels.open, (payeeKey, signer, "fickle", 10 ether)));
         bytes32 id = abi.decode(result, (bytes32));
         vm.expectRevert(Signatures.InvalidSignature.selector);
         channels.settle(IChannels.Settlement(id, 1 ether, signer, hex"1234"));
@@ -120,7 +120,7 @@ contract SignaturesTest is ChannelTest {
 
     function test_a_payer_that_turns_into_code_cannot_disown_its_vouchers() external {
         vm.prank(alice);
-        bytes32 id = channels.open(bob, abi.encodePacked(alice), "own", 10 ether);
+        bytes32 id = channels.open(payeeKey, abi.encodePacked(alice), "own", 10 ether);
         bytes memory signature = Keys.wallet(ALICE_KEY, channels.voucherDigest(id, 10 ether));
         vm.etch(alice, abi.encodePacked(hex"ef0100", address(new SilentCode())));
         vm.assertEq(channels.settle(IChannels.Settlement(id, 10 ether, abi.encodePacked(alice), signature)), 10 ether);

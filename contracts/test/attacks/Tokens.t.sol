@@ -7,7 +7,7 @@ import {IChannels} from "../../src/interfaces/IChannels.sol";
 import {ExactTransfer} from "../../src/libraries/ExactTransfer.sol";
 import {Keys} from "../harness/Keys.sol";
 import {LocusTest} from "../harness/LocusTest.sol";
-import {FeeToken, FreeToken, LyingToken, ReentrantToken, SilentToken, StrictToken} from "../harness/Tokens.sol";
+import {FeeToken, FreeToken, LyingToken, PhantomToken, ReentrantToken, SilentToken, StrictToken} from "../harness/Tokens.sol";
 import {vm} from "../harness/Vm.sol";
 
 /// Tokens that are not what the standard says.
@@ -19,6 +19,7 @@ contract TokensTest is LocusTest {
 
     function use(FreeToken odd) private {
         deploy(IERC20(address(odd)));
+        delegate(BOB_KEY, BOB_PAYEE);
         address[2] memory both = [alice, bob];
         for (uint256 i = 0; i < 2; i++) {
             odd.mint(both[i], 1_000 ether);
@@ -31,7 +32,7 @@ contract TokensTest is LocusTest {
 
     function open(uint128 amount) private returns (bytes32) {
         vm.prank(alice);
-        return channels.open(bob, abi.encodePacked(alice), "odd", amount);
+        return channels.open(payeeKey, abi.encodePacked(alice), "odd", amount);
     }
 
     function voucher(bytes32 id, uint128 amount) private view returns (IChannels.Settlement memory) {
@@ -46,7 +47,7 @@ contract TokensTest is LocusTest {
         vm.expectRevert(why);
         stake.stake(100 ether);
         vm.expectRevert(why);
-        channels.open(bob, abi.encodePacked(alice), "odd", 100 ether);
+        channels.open(payeeKey, abi.encodePacked(alice), "odd", 100 ether);
         vm.stopPrank();
     }
 
@@ -78,10 +79,25 @@ contract TokensTest is LocusTest {
     function test_a_token_without_permit_can_still_be_approved() external {
         use(new SilentToken());
         vm.startPrank(alice);
-        stake.stakeWithPermit(5 ether, 0, 27, 0, 0);
-        channels.openWithPermit(bob, abi.encodePacked(alice), "odd", 5 ether, ExactTransfer.Permit(0, 27, 0, 0));
+        stake.stakeWithPermit(alice, 5 ether, 0, 27, 0, 0);
+        channels.openWithPermit(payeeKey, abi.encodePacked(alice), "odd", 5 ether, ExactTransfer.Permit(0, 27, 0, 0));
         vm.stopPrank();
         vm.assertEq(stake.bondedOf(alice), 5 ether);
+    }
+
+    /// What took WETH from those who had approved a bridge: a permit that the token never heard of.
+    function test_a_token_that_answers_every_call_bonds_nobodys_allowance() external {
+        PhantomToken odd = new PhantomToken();
+        use(odd);
+        vm.startPrank(mallory);
+        vm.expectRevert(ExactTransfer.PermitNotUsed.selector);
+        stake.stakeWithPermit(alice, 5 ether, 0, 27, 0, 0);
+        vm.stopPrank();
+        use(new SilentToken());
+        vm.expectRevert();
+        vm.prank(mallory);
+        stake.stakeWithPermit(alice, 5 ether, 0, 27, 0, 0);
+        vm.assertEq(stake.bondedOf(alice), 0);
     }
 
     function test_a_token_that_refuses_nothing_keeps_no_channel_open() external {
@@ -146,7 +162,7 @@ contract TokensTest is LocusTest {
         odd.arm(address(stake), abi.encodeCall(stake.withdraw, ()));
         vm.prank(alice);
         stake.withdraw();
-        odd.arm(address(channels), abi.encodeCall(channels.open, (bob, abi.encodePacked(address(odd)), "re", 1 ether)));
+        odd.arm(address(channels), abi.encodeCall(channels.open, (payeeKey, abi.encodePacked(address(odd)), "re", 1 ether)));
         vm.prank(alice);
         channels.requestClose(id);
         vm.warp(NOW + 20 days);

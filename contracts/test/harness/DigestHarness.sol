@@ -34,8 +34,13 @@ contract DigestHarness is EIP712 {
         }
         if (kind == keccak256("ReceiptBatch")) return ChainMessages.hash(abi.decode(body, (IReceipts.Batch)));
         if (kind == keccak256("SessionPossession")) return ChainMessages.possessionHash(abi.decode(body, (bytes32)));
+        if (kind == keccak256("ChannelOpen")) {
+            (address payer, bytes32 payeeKey, bytes32 salt, uint128 amount) = abi.decode(body, (address, bytes32, bytes32, uint128));
+            return ChainMessages.openHash(payer, payeeKey, salt, amount);
+        }
         (bytes32 channelId, uint128 cumulativeAmount) = abi.decode(body, (bytes32, uint128));
         if (kind == keccak256("Voucher")) return ChainMessages.voucherHash(channelId, cumulativeAmount);
+        if (kind == keccak256("ChannelTopUp")) return ChainMessages.topUpHash(channelId, cumulativeAmount);
         require(kind == keccak256("ChannelClose"), "unknown type");
         return ChainMessages.closeHash(channelId, cumulativeAmount);
     }

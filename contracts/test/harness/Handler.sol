@@ -33,7 +33,10 @@ contract Handler {
     mapping(address who => uint256) public minted;
     mapping(bytes32 channelId => uint256 payer) private payerOf;
     mapping(uint256 who => uint256) public sessionOf;
-    uint256 private nextSession = 0x5000;
+    /// What will be delegated next: a key that may be paid before a wallet stands behind it.
+    mapping(uint256 who => uint256) private nextOf;
+    mapping(bytes32 channelId => uint256 payee) private payeeOf;
+    uint256 private lastSession = 0x5000;
 
     /// What must never happen, and has not.
     bool public hasPaidEarly;
@@ -41,6 +44,9 @@ contract Handler {
     bool public hasGoneBack;
     bool public hasUsedRevoked;
     bool public hasReusedKey;
+    bool public hasPaidElsewhere;
+    bool public hasKeptIn;
+    bool public hasStakedUnasked;
     uint256 public burned;
     uint256 public calls;
 
@@ -54,6 +60,7 @@ contract Handler {
             w.token.approve(address(w.stake), type(uint256).max);
             w.token.approve(address(w.channels), type(uint256).max);
             vm.stopPrank();
+            nextOf[i] = ++lastSession;
             delegate(i);
         }
     }
@@ -82,8 +89,9 @@ contract Handler {
 
     function delegate(uint256 who) public {
         calls++;
-        nextSession++;
+        uint256 nextSession = nextOf[who % 3];
         sessionOf[who % 3] = nextSession;
+        nextOf[who % 3] = ++lastSession;
         ISessionRegistry.Delegation memory d = ISessionRegistry.Delegation(
             walletOf(who), signerOf(nextSession), 7, 700 ether, uint64(block.timestamp), uint64(block.timestamp + 30 days), ""
         );
@@ -180,15 +188,42 @@ contract Handler {
         try w.stake.claimReward() {} catch {}
     }
 
-    function open(uint256 who, uint256 to, uint128 amount) external {
+    /// Whoever is paid has a wallet, or will have one.
+    function payeeOfNew(uint256 to, bool isLater) private view returns (uint256 session, bytes32 keyId) {
+        session = isLater ? nextOf[to % 3] : sessionOf[to % 3];
+        keyId = keccak256(signerOf(session));
+    }
+
+    function noteOpened(bytes32 id, uint256 who, uint256 payee, bool mayPay) private {
+        if (!mayPay) hasUsedRevoked = true;
+        channelIds.push(id);
+        (payerOf[id], payeeOf[id]) = (sessionOf[who % 3], payee);
+    }
+
+    function open(uint256 who, uint256 to, uint128 amount, bool isLater) external {
         calls++;
         bytes memory signer = signerOf(sessionOf[who % 3]);
         bool mayPay = w.registry.isActive(keccak256(signer), 4);
+        (uint256 payee, bytes32 payeeKey) = payeeOfNew(to, isLater);
         vm.prank(walletOf(who));
-        try w.channels.open(walletOf(to), signer, bytes32(calls), amount % 300 ether) returns (bytes32 id) {
-            if (!mayPay) hasUsedRevoked = true;
-            channelIds.push(id);
-            payerOf[id] = sessionOf[who % 3];
+        try w.channels.open(payeeKey, signer, bytes32(calls), amount % 300 ether) returns (bytes32 id) {
+            noteOpened(id, who, payee, mayPay);
+        } catch {}
+    }
+
+    function openBySession(uint256 who, uint256 to, uint128 amount, bool isLater) external {
+        calls++;
+        amount = amount % 300 ether;
+        bytes memory signer = signerOf(sessionOf[who % 3]);
+        bool mayPay = w.registry.isActive(keccak256(signer), 4);
+        (uint256 payee, bytes32 payeeKey) = payeeOfNew(to, isLater);
+        address payer = walletOf(who);
+        bytes memory signature = Keys.p256(sessionOf[who % 3], w.channels.openDigest(payer, payeeKey, bytes32(calls), amount));
+        try w.channels.openBySession(payer, payeeKey, bytes32(calls), amount, signer, signature) returns (bytes32 id) {
+            noteOpened(id, who, payee, mayPay);
+            try w.channels.openBySession(payer, payeeKey, bytes32(calls), amount, signer, signature) {
+                hasReusedKey = true;
+            } catch {}
         } catch {}
     }
 
@@ -198,6 +233,41 @@ contract Handler {
         bytes32 id = channelIds[which % channelIds.length];
         vm.prank(w.channels.channel(id).payer);
         try w.channels.topUp(id, amount % 100 ether) {} catch {}
+    }
+
+    function topUpBySession(uint256 which, uint128 amount) external {
+        calls++;
+        if (channelIds.length == 0) return;
+        bytes32 id = channelIds[which % channelIds.length];
+        IChannels.Channel memory c = w.channels.channel(id);
+        uint128 deposit = c.deposit - c.deposit / 8 + amount % 100 ether;
+        bool mayPay = w.registry.isActive(c.authorizedSigner, 4);
+        bytes memory signature = Keys.p256(payerOf[id], w.channels.topUpDigest(id, deposit));
+        try w.channels.topUpBySession(id, deposit, signerOf(payerOf[id]), signature) {
+            if (!mayPay) hasUsedRevoked = true;
+            if (c.closeRequestedAt != 0 || c.isClosed) hasKeptIn = true;
+            if (deposit <= c.deposit) hasGoneBack = true;
+        } catch {}
+    }
+
+    /// A stranger brings the owner's permit, or one that the owner never gave.
+    function stakeByPermit(uint256 who, uint128 amount, bool isGiven) external {
+        calls++;
+        amount = amount % 100 ether;
+        address holder = walletOf(who);
+        uint256 bonded = w.stake.bondedOf(holder);
+        bytes32 permitType = keccak256("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)");
+        bytes32 given = keccak256(
+            abi.encode(permitType, holder, address(w.stake), isGiven ? amount : amount + 1, w.token.nonces(holder), type(uint256).max)
+        );
+        (uint8 v, bytes32 r, bytes32 s) =
+            vm.sign(wallets[who % 3], keccak256(abi.encodePacked(hex"1901", w.token.DOMAIN_SEPARATOR(), given)));
+        try w.stake.stakeWithPermit(holder, amount, type(uint256).max, v, r, s) {
+            if (!isGiven || w.stake.bondedOf(holder) != bonded + amount) hasStakedUnasked = true;
+            // The allowance is as it was, for what else is done here.
+            vm.prank(holder);
+            w.token.approve(address(w.stake), type(uint256).max);
+        } catch {}
     }
 
     function settle(uint256 which, uint128 amount, bool isLast) external {
@@ -210,17 +280,41 @@ contract Handler {
         bytes memory signature = Keys.p256(payerOf[id], w.channels.voucherDigest(id, amount));
         IChannels.Settlement memory one = IChannels.Settlement(id, amount, signerOf(payerOf[id]), signature);
         bool mayCount = w.registry.accountableUntil(c.authorizedSigner) > block.timestamp;
+        address wallet = w.registry.session(c.payeeKey).wallet;
+        uint256 before = w.token.balanceOf(wallet);
         if (isLast) {
-            vm.prank(c.payee);
+            vm.prank(wallet);
             try w.channels.close(one) {} catch {}
         } else {
             try w.channels.settle(one) returns (uint256 paid) {
                 if (paid > 0 && !mayCount) hasUsedRevoked = true;
+                if (paid > 0 && (wallet == address(0) || w.token.balanceOf(wallet) != before + paid)) hasPaidElsewhere = true;
             } catch {}
         }
+        noteSettled(id);
+    }
+
+    function noteSettled(bytes32 id) private {
         uint256 settled = w.channels.channel(id).settled;
         if (settled < lastSettled[id]) hasGoneBack = true;
         lastSettled[id] = settled;
+    }
+
+    function closeTogether(uint256 which, uint128 amount) external {
+        calls++;
+        if (channelIds.length == 0) return;
+        bytes32 id = channelIds[which % channelIds.length];
+        IChannels.Channel memory c = w.channels.channel(id);
+        amount = uint128(c.settled + amount % (uint256(c.deposit) - c.settled + 1));
+        bytes memory payee = signerOf(payeeOf[id]);
+        bytes memory consent = Keys.p256(payeeOf[id], w.channels.closeDigest(id, amount));
+        bool mayConsent = w.registry.session(c.payeeKey).wallet == address(0) || w.registry.isActive(c.payeeKey, 1);
+        vm.prank(c.payer);
+        try w.channels.closeWithConsent(id, amount, payee, consent) {
+            if (!mayConsent) hasUsedRevoked = true;
+            if (amount > signed[id]) signed[id] = amount;
+        } catch {}
+        noteSettled(id);
     }
 
     function leave(uint256 which, bool isFinal) external {

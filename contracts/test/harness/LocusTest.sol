@@ -30,6 +30,8 @@ abstract contract LocusTest {
     /// P-256 keys of sessions.
     uint256 internal constant ALICE_SESSION = 0xA11CE5;
     uint256 internal constant BOB_SESSION = 0xB0B5;
+    /// What Bob is paid by.
+    uint256 internal constant BOB_PAYEE = 0xB0BE;
 
     address internal alice = vm.addr(ALICE_KEY);
     address internal bob = vm.addr(BOB_KEY);
@@ -46,6 +48,7 @@ abstract contract LocusTest {
     Committees internal committees;
     ScriptedBeacon internal beacon;
     TestToken internal token;
+    bytes32 internal payeeKey;
 
     function setUp() public virtual {
         vm.warp(NOW);
@@ -70,6 +73,7 @@ abstract contract LocusTest {
         disputes = new Disputes(registry, stake, receipts);
         committees = new Committees(registry, stake, beacon, STAKE_UNIT);
         channels = new Channels(money, parameters, registry);
+        payeeKey = keyIdOf(BOB_PAYEE);
     }
 
     function standard() internal pure returns (IParameters.Values memory) {
@@ -132,6 +136,18 @@ abstract contract LocusTest {
         bytes memory possession = Keys.p256(sessionKey, possessionDigest(d));
         vm.prank(d.wallet);
         return registry.delegate(d, "", possession);
+    }
+
+    /// ERC-2612, of `TestToken`.
+    function permitOf(uint256 walletKey, address spender, uint256 amount, uint256 deadline)
+        internal
+        view
+        returns (uint8, bytes32, bytes32)
+    {
+        address holder = vm.addr(walletKey);
+        bytes32 permitType = keccak256("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)");
+        bytes32 structHash = keccak256(abi.encode(permitType, holder, spender, amount, token.nonces(holder), deadline));
+        return vm.sign(walletKey, keccak256(abi.encodePacked(hex"1901", token.DOMAIN_SEPARATOR(), structHash)));
     }
 
     function bondFor(address wallet, uint128 amount) internal {

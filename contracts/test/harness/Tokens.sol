@@ -34,6 +34,13 @@ contract SilentToken is FreeToken {
     }
 }
 
+/// Answers every call that it does not know with a word of zeros, as a fallback does.
+contract PhantomToken is FreeToken {
+    fallback(bytes calldata) external returns (bytes memory) {
+        return abi.encode(0);
+    }
+}
+
 /// Says false instead of reverting.
 contract LyingToken is FreeToken {
     function transferFrom(address, address, uint256) public pure override returns (bool) {

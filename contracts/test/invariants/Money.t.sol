@@ -101,4 +101,23 @@ contract MoneyInvariants is LocusTest {
             vm.assertTrue(channels.channel(handler.channelIds(i)).payer != address(0));
         }
     }
+
+    function invariant_13_a_key_without_a_wallet_is_paid_nothing() external view {
+        for (uint256 i = 0; i < handler.channelCount(); i++) {
+            IChannels.Channel memory c = channels.channel(handler.channelIds(i));
+            if (registry.session(c.payeeKey).wallet == address(0)) vm.assertEq(c.settled, 0);
+        }
+    }
+
+    function invariant_14_what_is_paid_goes_to_the_wallet_behind_the_key() external view {
+        vm.assertFalse(handler.hasPaidElsewhere());
+    }
+
+    function invariant_15_a_session_key_keeps_nobody_in() external view {
+        vm.assertFalse(handler.hasKeptIn());
+    }
+
+    function invariant_16_nobody_is_bonded_who_did_not_ask() external view {
+        vm.assertFalse(handler.hasStakedUnasked());
+    }
 }

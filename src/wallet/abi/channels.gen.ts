@@ -20,10 +20,10 @@ export const channelsAbi = [
         internalType: 'struct IChannels.Channel',
         components: [
           { name: 'payer', type: 'address', internalType: 'address' },
-          { name: 'closeRequestedAt', type: 'uint64', internalType: 'uint64' },
+          { name: 'closeRequestedAt', type: 'uint56', internalType: 'uint56' },
           { name: 'isClosed', type: 'bool', internalType: 'bool' },
-          { name: 'payee', type: 'address', internalType: 'address' },
           { name: 'challengeSeconds', type: 'uint32', internalType: 'uint32' },
+          { name: 'payeeKey', type: 'bytes32', internalType: 'bytes32' },
           { name: 'deposit', type: 'uint128', internalType: 'uint128' },
           { name: 'settled', type: 'uint128', internalType: 'uint128' },
           { name: 'authorizedSigner', type: 'bytes32', internalType: 'bytes32' },
@@ -37,7 +37,7 @@ export const channelsAbi = [
     name: 'channelIdOf',
     inputs: [
       { name: 'payer', type: 'address', internalType: 'address' },
-      { name: 'payee', type: 'address', internalType: 'address' },
+      { name: 'payeeKey', type: 'bytes32', internalType: 'bytes32' },
       { name: 'signer', type: 'bytes', internalType: 'bytes' },
       { name: 'salt', type: 'bytes32', internalType: 'bytes32' },
     ],
@@ -79,6 +79,7 @@ export const channelsAbi = [
     inputs: [
       { name: 'channelId', type: 'bytes32', internalType: 'bytes32' },
       { name: 'cumulativeAmount', type: 'uint128', internalType: 'uint128' },
+      { name: 'payeeSigner', type: 'bytes', internalType: 'bytes' },
       { name: 'consent', type: 'bytes', internalType: 'bytes' },
     ],
     outputs: [],
@@ -117,7 +118,7 @@ export const channelsAbi = [
     type: 'function',
     name: 'open',
     inputs: [
-      { name: 'payee', type: 'address', internalType: 'address' },
+      { name: 'payeeKey', type: 'bytes32', internalType: 'bytes32' },
       { name: 'signer', type: 'bytes', internalType: 'bytes' },
       { name: 'salt', type: 'bytes32', internalType: 'bytes32' },
       { name: 'amount', type: 'uint128', internalType: 'uint128' },
@@ -127,9 +128,35 @@ export const channelsAbi = [
   },
   {
     type: 'function',
+    name: 'openBySession',
+    inputs: [
+      { name: 'payer', type: 'address', internalType: 'address' },
+      { name: 'payeeKey', type: 'bytes32', internalType: 'bytes32' },
+      { name: 'salt', type: 'bytes32', internalType: 'bytes32' },
+      { name: 'amount', type: 'uint128', internalType: 'uint128' },
+      { name: 'signer', type: 'bytes', internalType: 'bytes' },
+      { name: 'signature', type: 'bytes', internalType: 'bytes' },
+    ],
+    outputs: [{ name: '', type: 'bytes32', internalType: 'bytes32' }],
+    stateMutability: 'nonpayable',
+  },
+  {
+    type: 'function',
+    name: 'openDigest',
+    inputs: [
+      { name: 'payer', type: 'address', internalType: 'address' },
+      { name: 'payeeKey', type: 'bytes32', internalType: 'bytes32' },
+      { name: 'salt', type: 'bytes32', internalType: 'bytes32' },
+      { name: 'amount', type: 'uint128', internalType: 'uint128' },
+    ],
+    outputs: [{ name: '', type: 'bytes32', internalType: 'bytes32' }],
+    stateMutability: 'view',
+  },
+  {
+    type: 'function',
     name: 'openWithPermit',
     inputs: [
-      { name: 'payee', type: 'address', internalType: 'address' },
+      { name: 'payeeKey', type: 'bytes32', internalType: 'bytes32' },
       { name: 'signer', type: 'bytes', internalType: 'bytes' },
       { name: 'salt', type: 'bytes32', internalType: 'bytes32' },
       { name: 'amount', type: 'uint128', internalType: 'uint128' },
@@ -226,6 +253,28 @@ export const channelsAbi = [
   },
   {
     type: 'function',
+    name: 'topUpBySession',
+    inputs: [
+      { name: 'channelId', type: 'bytes32', internalType: 'bytes32' },
+      { name: 'deposit', type: 'uint128', internalType: 'uint128' },
+      { name: 'signer', type: 'bytes', internalType: 'bytes' },
+      { name: 'signature', type: 'bytes', internalType: 'bytes' },
+    ],
+    outputs: [],
+    stateMutability: 'nonpayable',
+  },
+  {
+    type: 'function',
+    name: 'topUpDigest',
+    inputs: [
+      { name: 'channelId', type: 'bytes32', internalType: 'bytes32' },
+      { name: 'deposit', type: 'uint128', internalType: 'uint128' },
+    ],
+    outputs: [{ name: '', type: 'bytes32', internalType: 'bytes32' }],
+    stateMutability: 'view',
+  },
+  {
+    type: 'function',
     name: 'voucherDigest',
     inputs: [
       { name: 'channelId', type: 'bytes32', internalType: 'bytes32' },
@@ -250,7 +299,7 @@ export const channelsAbi = [
     inputs: [
       { name: 'channelId', type: 'bytes32', indexed: true, internalType: 'bytes32' },
       { name: 'payer', type: 'address', indexed: true, internalType: 'address' },
-      { name: 'payee', type: 'address', indexed: true, internalType: 'address' },
+      { name: 'payeeKey', type: 'bytes32', indexed: true, internalType: 'bytes32' },
       { name: 'signer', type: 'bytes', indexed: false, internalType: 'bytes' },
       { name: 'deposit', type: 'uint256', indexed: false, internalType: 'uint256' },
       { name: 'salt', type: 'bytes32', indexed: false, internalType: 'bytes32' },
@@ -293,7 +342,9 @@ export const channelsAbi = [
   { type: 'error', name: 'ChannelIsClosed', inputs: [{ name: 'channelId', type: 'bytes32', internalType: 'bytes32' }] },
   { type: 'error', name: 'ChannelUnknown', inputs: [{ name: 'channelId', type: 'bytes32', internalType: 'bytes32' }] },
   { type: 'error', name: 'CloseNotRequested', inputs: [] },
+  { type: 'error', name: 'ClosePending', inputs: [] },
   { type: 'error', name: 'DepositExceeded', inputs: [{ name: 'deposit', type: 'uint256', internalType: 'uint256' }] },
+  { type: 'error', name: 'DepositNotRaised', inputs: [{ name: 'deposit', type: 'uint256', internalType: 'uint256' }] },
   { type: 'error', name: 'DepositsPaused', inputs: [] },
   {
     type: 'error',
@@ -308,6 +359,7 @@ export const channelsAbi = [
   { type: 'error', name: 'InvalidSignature', inputs: [] },
   { type: 'error', name: 'NotThePayee', inputs: [] },
   { type: 'error', name: 'NotThePayer', inputs: [] },
+  { type: 'error', name: 'PayeeUnclaimed', inputs: [{ name: 'payeeKey', type: 'bytes32', internalType: 'bytes32' }] },
   { type: 'error', name: 'ReentrancyGuardReentrantCall', inputs: [] },
   {
     type: 'error',

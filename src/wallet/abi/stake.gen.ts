@@ -142,6 +142,7 @@ export const stakeAbi = [
     type: 'function',
     name: 'stakeWithPermit',
     inputs: [
+      { name: 'owner', type: 'address', internalType: 'address' },
       { name: 'amount', type: 'uint128', internalType: 'uint128' },
       { name: 'deadline', type: 'uint256', internalType: 'uint256' },
       { name: 'v', type: 'uint8', internalType: 'uint8' },
@@ -268,6 +269,7 @@ export const stakeAbi = [
   { type: 'error', name: 'NotByProof', inputs: [] },
   { type: 'error', name: 'NotWaiting', inputs: [{ name: 'id', type: 'bytes32', internalType: 'bytes32' }] },
   { type: 'error', name: 'NothingToWithdraw', inputs: [] },
+  { type: 'error', name: 'PermitNotUsed', inputs: [] },
   { type: 'error', name: 'ReentrancyGuardReentrantCall', inputs: [] },
   {
     type: 'error',

@@ -19,6 +19,16 @@ export const CHAIN_TYPES = {
     { name: 'channelId', type: 'bytes32' },
     { name: 'cumulativeAmount', type: 'uint128' },
   ],
+  ChannelOpen: [
+    { name: 'payer', type: 'address' },
+    { name: 'payeeKey', type: 'bytes32' },
+    { name: 'salt', type: 'bytes32' },
+    { name: 'amount', type: 'uint128' },
+  ],
+  ChannelTopUp: [
+    { name: 'channelId', type: 'bytes32' },
+    { name: 'deposit', type: 'uint128' },
+  ],
   ReceiptBatch: [
     { name: 'participant', type: 'address' },
     { name: 'kind', type: 'uint8' },
