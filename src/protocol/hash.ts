@@ -25,7 +25,11 @@ export function taggedHasher(purpose: string, ...parts: Uint8Array[]): (last: Ui
 
 /** Token ids as big-endian u32, preceded by their count. */
 export function idsToBytes(ids: readonly number[]): Uint8Array {
-  return concatBytes(u32(ids.length), ...ids.map(u32))
+  const bytes = new Uint8Array(4 * (1 + ids.length))
+  const view = new DataView(bytes.buffer)
+  view.setUint32(0, ids.length)
+  for (let i = 0; i < ids.length; i++) view.setUint32(4 * (i + 1), ids[i] as number)
+  return bytes
 }
 
 export function bytesEqual(a: Uint8Array, b: Uint8Array): boolean {

@@ -23,7 +23,6 @@ export async function reportDetection({ honest, cheats, cost }: Detection): Prom
   await mkdir(join(DOCS, 'calibration'), { recursive: true })
   const facts = {
     machine: machine(),
-    cost,
     cheats: cheats.map((cheat) => ({
       ...cheat,
       tolerant: { ...cheat.tolerant, scores: rounded(cheat.tolerant.scores) },
@@ -42,10 +41,17 @@ export async function reportDetection({ honest, cheats, cost }: Detection): Prom
     })
     await writeFile(join(DOCS, `calibration/roc-${i + 1}.svg`), plot)
   }
-  const markdown = [honestSection(honest), exactSection(cheats), tolerantSection(cheats), costSection(cost)].join(
-    '\n\n',
-  )
+  const markdown = [honestSection(honest), exactSection(cheats), tolerantSection(cheats)].join('\n\n')
   await writeSection('detection', markdown)
+  return `${markdown}\n\n${await reportCost(cost)}`
+}
+
+/** Writes docs/calibration/check-cost.json and the section `check-cost`, which it returns. */
+export async function reportCost(cost: readonly CheckCost[]): Promise<string> {
+  await mkdir(join(DOCS, 'calibration'), { recursive: true })
+  await writeFile(join(DOCS, 'calibration/check-cost.json'), `${JSON.stringify({ machine: machine(), cost })}\n`)
+  const markdown = costSection(cost)
+  await writeSection('check-cost', markdown)
   return markdown
 }
 
@@ -141,8 +147,8 @@ function costSection(costs: readonly CheckCost[]): string {
   return `## What a check costs
 
 Of an answer of ${costs[0]?.tokens ?? 0} tokens by the embedded model, medians of processor time, by a checker that has not seen the prompt. Auditing everything (p = 1) costs the share of
-the whole check; at p = 0.05 a twentieth of it. Evidence is hashing and committing to rows, chaining and signing: ${((COMMITMENT_BYTES + 32) / SEGMENT_TOKENS).toFixed(1)} bytes a
-token for hash and commitment, and ${((COMMITMENT_BYTES + 32 + 32 + 64) / SEGMENT_TOKENS).toFixed(1)} with the running hash and the signature that bind them to the job.
+the whole check; at p = 0.05 a twentieth of it. Evidence is hashing and committing to rows and chaining segments: ${((COMMITMENT_BYTES + 32) / SEGMENT_TOKENS).toFixed(1)} bytes a
+token for hash and commitment. Signing every segment and the receipt is the receipt's, on the page's thread beside the worker that decodes: with the running hash and the signature it is ${((COMMITMENT_BYTES + 32 + 32 + 64) / SEGMENT_TOKENS).toFixed(1)} bytes a token. Code is warm: 200 such answers came before.
 
 ${table(
   [
@@ -150,17 +156,21 @@ ${table(
     'generating, ms',
     'evidence, ms',
     'its share',
+    'signing, ms',
+    'its share',
     'check, ms',
     'share of the job',
     'at p = 0.05',
     'first half only',
     'first segment only',
   ],
-  costs.map(({ cell, generateMs, evidenceMs, checkMs, halfMs, firstSegmentMs }) => [
+  costs.map(({ cell, generateMs, evidenceMs, signingMs, checkMs, halfMs, firstSegmentMs }) => [
     cell,
     generateMs.toFixed(0),
     evidenceMs.toFixed(1),
     share(evidenceMs, generateMs),
+    signingMs.toFixed(1),
+    share(signingMs, generateMs),
     checkMs.toFixed(0),
     share(checkMs, generateMs),
     share(checkMs / 20, generateMs),

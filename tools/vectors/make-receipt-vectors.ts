@@ -8,7 +8,8 @@ import { p256 } from '@noble/curves/nist.js'
 import { TypedDataEncoder } from 'ethers'
 import { bytesToHex, hexToBytes, sha256, taggedHash, u32 } from '../../src/protocol/hash.ts'
 import type { Receipt } from '../../src/protocol/receipt/receipt.ts'
-import { DOMAIN, RECEIPT_TYPES, receiptMessage, SEGMENT_TYPES } from '../../src/protocol/receipt/typed-data.ts'
+import { DOMAIN, RECEIPT_TYPES, SEGMENT_TYPES } from '../../src/protocol/receipt/typed-data.ts'
+import { receiptMessage } from './receipt-message.ts'
 import { receiptToVector } from './receipt-vector.ts'
 
 type EthersTypes = Record<string, { name: string; type: string }[]>

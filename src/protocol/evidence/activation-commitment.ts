@@ -39,9 +39,7 @@ export function createRowsCommitment(): RowsCommitment {
       const bytes = new Uint8Array(COMMITMENT_BYTES)
       const view = new DataView(bytes.buffer)
       view.setUint16(0, modulus)
-      coefficients.forEach((coefficient, i) => {
-        view.setUint16(2 + 2 * i, coefficient)
-      })
+      for (let i = 0; i < coefficients.length; i++) view.setUint16(2 + 2 * i, coefficients[i] as number)
       return bytes
     },
   }
@@ -63,19 +61,21 @@ export function readCommitment(bytes: Uint8Array): { modulus: number; coefficien
   return { modulus: view.getUint16(0), coefficients }
 }
 
+/** [p] Which candidate met a residue last, so that nothing is cleared between candidates; all of it before each search. */
+const stamps = new Uint16Array(FIELD_PRIME)
+
 /** The largest modulus that keeps `indices` apart; 0 if none down to MIN_MODULUS does. */
 function distinctModulus(indices: Uint32Array): number {
-  // Each candidate stamps the residues it meets with itself, so nothing is cleared in between.
-  const stamps = new Uint16Array(FIELD_PRIME)
+  stamps.fill(0)
   for (let modulus = FIELD_PRIME; modulus >= MIN_MODULUS; modulus--) {
-    if (staysDistinct(indices, modulus, stamps)) return modulus
+    if (staysDistinct(indices, modulus)) return modulus
   }
   return 0
 }
 
-function staysDistinct(indices: Uint32Array, modulus: number, stamps: Uint16Array): boolean {
-  for (const index of indices) {
-    const residue = index % modulus
+function staysDistinct(indices: Uint32Array, modulus: number): boolean {
+  for (let i = 0; i < indices.length; i++) {
+    const residue = (indices[i] as number) % modulus
     if (stamps[residue] === modulus) return false
     stamps[residue] = modulus
   }
@@ -83,5 +83,7 @@ function staysDistinct(indices: Uint32Array, modulus: number, stamps: Uint16Arra
 }
 
 function residues(indices: Uint32Array, modulus: number): Uint16Array {
-  return Uint16Array.from(indices, (index) => index % modulus)
+  const found = new Uint16Array(indices.length)
+  for (let i = 0; i < indices.length; i++) found[i] = (indices[i] as number) % modulus
+  return found
 }

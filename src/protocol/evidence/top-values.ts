@@ -55,11 +55,17 @@ export function createTopValues(): TopValuesCollector {
       seen += words.length
     },
     values() {
-      const keys = heap.slice(0, size).toSorted().toReversed()
-      return {
-        indices: Uint32Array.from(keys, (key) => INDEX_RANGE - 1 - (Math.floor(key / 2) % INDEX_RANGE)),
-        bits: Uint16Array.from(keys, (key) => Math.floor(key / (2 * INDEX_RANGE)) | ((key % 2) << 15)),
+      const keys = heap.slice(0, size).sort()
+      const indices = new Uint32Array(size)
+      const bits = new Uint16Array(size)
+      for (let i = 0; i < size; i++) {
+        const key = keys[size - 1 - i] as number
+        const magnitude = Math.floor(key / (2 * INDEX_RANGE))
+        const below = key - magnitude * 2 * INDEX_RANGE
+        indices[i] = INDEX_RANGE - 1 - Math.floor(below / 2)
+        bits[i] = magnitude | ((below % 2) << 15)
       }
+      return { indices, bits }
     },
   }
 }

@@ -1,6 +1,8 @@
-import { type Hex, hashTypedData } from 'viem'
-import { bytesToHex, hexToBytes } from '../hash.ts'
+import { utf8ToBytes } from '@noble/hashes/utils.js'
+import type { Hex } from 'viem'
+import { bytesToHex } from '../hash.ts'
 import type { Receipt } from './receipt.ts'
+import { keccak, structDigester, structHasher } from './struct-digest.ts'
 
 /**
  * EIP-712 shapes of what a session key signs. The domain has no chain yet: nothing is settled on one, and a chain id that is not
@@ -39,41 +41,33 @@ export const SEGMENT_TYPES = {
   ],
 } as const
 
-/** The receipt as EIP-712 message values: byte fields as 0x hex, times as bigint. */
-export function receiptMessage(receipt: Receipt) {
-  return {
-    jobId: hex(receipt.jobId),
-    modelRoot: hex(receipt.modelRoot),
-    cell: hex(receipt.cell),
-    promptHash: hex(receipt.promptHash),
-    outputHash: hex(receipt.outputHash),
-    firstToken: receipt.firstToken,
-    tokenCount: receipt.tokenCount,
-    finish: receipt.finish,
-    seed: hex(receipt.seed),
-    sampler: receipt.sampler,
-    requesterKey: hex(receipt.requesterKey),
-    providerKey: hex(receipt.providerKey),
-    issuedAt: BigInt(receipt.issuedAt),
-  }
-}
+const hashSampler = structHasher(RECEIPT_TYPES, 'Sampler')
+const digestReceipt = structDigester(DOMAIN, RECEIPT_TYPES, 'Receipt')
+const digestSegment = structDigester(DOMAIN, SEGMENT_TYPES, 'Segment')
 
 /** The 32 bytes that a provider's session key signs. */
 export function receiptDigest(receipt: Receipt): Uint8Array {
-  const digest = hashTypedData({
-    domain: DOMAIN,
-    types: RECEIPT_TYPES,
-    primaryType: 'Receipt',
-    message: receiptMessage(receipt),
-  })
-  return hexToBytes(digest.slice(2))
+  const { temperatureMilli, topK, topPMilli } = receipt.sampler
+  return digestReceipt([
+    receipt.jobId,
+    receipt.modelRoot,
+    receipt.cell,
+    receipt.promptHash,
+    receipt.outputHash,
+    receipt.firstToken,
+    receipt.tokenCount,
+    keccak(utf8ToBytes(receipt.finish)),
+    receipt.seed,
+    hashSampler([temperatureMilli, topK, topPMilli]),
+    keccak(receipt.requesterKey),
+    keccak(receipt.providerKey),
+    receipt.issuedAt,
+  ])
 }
 
 /** The 32 bytes signed with every segment, so that a part delivered without a receipt is still attributed. */
 export function segmentDigest(jobId: Uint8Array, index: number, runningHash: Uint8Array): Uint8Array {
-  const message = { jobId: hex(jobId), index, runningHash: hex(runningHash) }
-  const digest = hashTypedData({ domain: DOMAIN, types: SEGMENT_TYPES, primaryType: 'Segment', message })
-  return hexToBytes(digest.slice(2))
+  return digestSegment([jobId, index, runningHash])
 }
 
 /** Bytes as EIP-712 libraries take them. */

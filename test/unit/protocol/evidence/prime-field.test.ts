@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { evaluate, FIELD_PRIME, interpolate, inverse } from '../../../../src/protocol/evidence/prime-field.ts'
+import { evaluate, FIELD_PRIME, interpolate, inverseTable } from '../../../../src/protocol/evidence/prime-field.ts'
 
 const elements = fc.integer({ min: 0, max: FIELD_PRIME - 1 })
 const points = fc.uniqueArray(fc.tuple(elements, elements), { maxLength: 128, selector: ([x]) => x })
@@ -11,10 +11,11 @@ test('the modulus is prime, or there would be no inverses', () => {
 })
 
 test('an element times its inverse is one, for every element but zero', () => {
+  const inverse = inverseTable()
   for (let a = 1; a < FIELD_PRIME; a++) {
-    if ((a * inverse(a)) % FIELD_PRIME !== 1) expect.fail(`inverse of ${a}`)
+    if ((a * (inverse[a] as number)) % FIELD_PRIME !== 1) expect.fail(`inverse of ${a}`)
   }
-  expect(() => inverse(0)).toThrow(RangeError)
+  expect(inverse.length).toBe(FIELD_PRIME)
 })
 
 test('a polynomial has the values that its sum of powers has', () => {

@@ -7,10 +7,10 @@ import {
   DOMAIN,
   RECEIPT_TYPES,
   receiptDigest,
-  receiptMessage,
   SEGMENT_TYPES,
   segmentDigest,
 } from '../../../../src/protocol/receipt/typed-data.ts'
+import { receiptMessage } from '../../../../tools/vectors/receipt-message.ts'
 import { receiptFromVector } from '../../../../tools/vectors/receipt-vector.ts'
 import vectors from '../../../vectors/receipts.json' with { type: 'json' }
 
