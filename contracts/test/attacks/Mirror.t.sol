@@ -24,7 +24,7 @@ contract MirrorTest is ChannelTest {
         bytes32 next = channels.channelIdOf(alice, payeeKey, signerOf(ALICE_SESSION), "next");
         IReceipts.Root memory root = receipts.rootOf(alice, 0, batch().epoch);
         bytes memory money = abi.encode(channels.channel(channelId), channels.channel(next), stake.freezeOf(ID));
-        return keccak256(abi.encode(super.world(), money, root, parameters.values()));
+        return keccak256(abi.encode(super.world(), money, root, parameters.values(), parameters.owner(), parameters.pendingOwner()));
     }
 
     function test_sessions() external {
@@ -52,6 +52,12 @@ contract MirrorTest is ChannelTest {
         vm.warp(NOW + 30 days);
         mirrored(bob, address(stake), abi.encodeCall(stake.carryOut, (ID)));
         mirrored(bob, address(stake), abi.encodeCall(stake.claimReward, ()));
+    }
+
+    function test_what_proofs_set_aside() external {
+        bondFor(alice, 100 ether);
+        mirrored(address(disputes), address(stake), abi.encodeCall(stake.freezeShare, (ID, alice, bob)));
+        mirrored(address(disputes), address(stake), abi.encodeCall(stake.release, (ID)));
     }
 
     function test_permits() external {
@@ -170,5 +176,9 @@ contract MirrorTest is ChannelTest {
         mirrored(owner, address(parameters), abi.encodeCall(parameters.applyProposed, ()));
         mirrored(owner, address(parameters), abi.encodeCall(parameters.propose, (standard())));
         mirrored(owner, address(parameters), abi.encodeCall(parameters.pauseDeposits, (true)));
+        mirrored(owner, address(parameters), abi.encodeCall(parameters.transferOwnership, (bob)));
+        mirrored(bob, address(parameters), abi.encodeCall(parameters.acceptOwnership, ()));
+        mirrored(bob, address(parameters), abi.encodeCall(parameters.renounceOwnership, ()));
+        vm.assertEq(parameters.owner(), address(0));
     }
 }

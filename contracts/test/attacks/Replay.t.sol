@@ -6,9 +6,11 @@ import {Channels} from "../../src/Channels.sol";
 import {Receipts} from "../../src/Receipts.sol";
 import {SessionRegistry} from "../../src/SessionRegistry.sol";
 import {IChannels} from "../../src/interfaces/IChannels.sol";
+import {IDisputes} from "../../src/interfaces/IDisputes.sol";
 import {IReceipts} from "../../src/interfaces/IReceipts.sol";
 import {ISessionRegistry} from "../../src/interfaces/ISessionRegistry.sol";
 import {Signatures} from "../../src/libraries/Signatures.sol";
+import {Statements} from "../../src/libraries/Statements.sol";
 import {ChannelTest} from "../harness/ChannelTest.sol";
 import {Keys} from "../harness/Keys.sol";
 import {vm} from "../harness/Vm.sol";
@@ -68,6 +70,54 @@ contract ReplayTest is ChannelTest {
         one.signature = Keys.p256(ALICE_SESSION, channels.closeDigest(channelId, 10 ether));
         vm.expectRevert(Signatures.InvalidSignature.selector);
         channels.settle(one);
+    }
+
+    function test_a_consent_is_for_its_channel_key_contract_and_chain() external {
+        bytes32 other = openAs("two", DEPOSIT);
+        bytes memory payee = signerOf(BOB_PAYEE);
+        bytes memory consent = consentTo(channelId, 1 ether);
+        Channels second = new Channels(IERC20(address(token)), parameters, registry);
+        bytes memory signer = signerOf(ALICE_SESSION);
+        vm.startPrank(alice);
+        token.approve(address(second), DEPOSIT);
+        bytes32 there = second.open(payeeKey, signer, SALT, DEPOSIT);
+        vm.expectRevert(Signatures.InvalidSignature.selector);
+        second.closeWithConsent(there, 1 ether, payee, consent);
+        vm.expectRevert(Signatures.InvalidSignature.selector);
+        channels.closeWithConsent(other, 1 ether, payee, consent);
+        vm.expectRevert(IChannels.WrongSigner.selector);
+        channels.closeWithConsent(channelId, 1 ether, signer, consent);
+        vm.chainId(8_453);
+        vm.expectRevert(Signatures.InvalidSignature.selector);
+        channels.closeWithConsent(channelId, 1 ether, payee, consent);
+        vm.chainId(31_337);
+        channels.closeWithConsent(channelId, 1 ether, payee, consent);
+        vm.expectRevert(abi.encodeWithSelector(IChannels.ChannelIsClosed.selector, channelId));
+        channels.closeWithConsent(channelId, 1 ether, payee, consent);
+        vm.stopPrank();
+    }
+
+    /// Two honest segments of two jobs, and one of them passed off as of the other's job.
+    function test_a_statement_is_for_its_job() external {
+        bondFor(alice, 100 ether);
+        Statements.Segment memory a = Statements.Segment("job", 1, "a");
+        Statements.Segment memory b = Statements.Segment("other job", 1, "b");
+        bytes memory signature = Keys.p256(ALICE_SESSION, Statements.digest(b));
+        IDisputes.Statement memory one =
+            IDisputes.Statement(IDisputes.Kind.Segment, abi.encode(a), Keys.p256(ALICE_SESSION, Statements.digest(a)));
+        expectUnproved(one, IDisputes.Statement(IDisputes.Kind.Segment, abi.encode(b), signature), IDisputes.NotTheSameThing.selector);
+        b.jobId = "job";
+        expectUnproved(one, IDisputes.Statement(IDisputes.Kind.Segment, abi.encode(b), signature), Signatures.InvalidSignature.selector);
+    }
+
+    function expectUnproved(IDisputes.Statement memory one, IDisputes.Statement memory other, bytes4 why) private {
+        bytes memory signer = signerOf(ALICE_SESSION);
+        vm.prank(bob);
+        disputes.announce(keccak256(abi.encode(bob, keccak256(abi.encode(signer, one, other)), bytes32("salt"))));
+        vm.roll(vm.getBlockNumber() + 1);
+        vm.expectRevert(why);
+        vm.prank(bob);
+        disputes.proveEquivocation(signer, one, other, "salt");
     }
 
     function test_a_delegation_is_for_its_chain_and_registry() external {

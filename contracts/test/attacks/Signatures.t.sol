@@ -16,6 +16,13 @@ contract SignaturesTest is ChannelTest {
     bytes32 private constant DIGEST = keccak256("digest");
     uint256 private constant SECP_SESSION = 0x5EC;
 
+    function test_the_public_keys_that_are_written_down_are_those_of_their_secrets() external pure {
+        uint256[5] memory secrets = [ALICE_SESSION, BOB_SESSION, BOB_PAYEE, uint256(0xF2E54), 0x1A7E5];
+        for (uint256 i = 0; i < 5; i++) {
+            vm.assertEq(Keys.p256Public(secrets[i]), Keys.p256PublicOf(secrets[i]));
+        }
+    }
+
     function test_a_high_s_is_no_signature_of_a_session_key() external {
         bytes memory signer = signerOf(ALICE_SESSION);
         registry.requireActive(signer, 1, DIGEST, Keys.p256(ALICE_SESSION, DIGEST));
@@ -142,6 +149,18 @@ contract SignaturesTest is ChannelTest {
         bytes memory signer = signerOf(ALICE_SESSION);
         bytes memory signature = Keys.p256(ALICE_SESSION, DIGEST);
         bytes memory missing = abi.encodeWithSelector(Errors.MissingPrecompile.selector, address(0x100));
+        ISessionRegistry.Delegation memory d = delegationOf(bob, signerOf(BOB_SESSION));
+        bytes memory possession = Keys.p256(BOB_SESSION, possessionDigest(d));
+        bytes32 unclaimed = keyIdOf(BOB_SESSION);
+        vm.prank(alice);
+        bytes32 other = channels.open(unclaimed, signer, "unclaimed", 1 ether);
+        bytes[4] memory words = [
+            signedOpen(payeeKey, "two", 1 ether),
+            signedTopUp(channelId, DEPOSIT + 1),
+            consentTo(channelId, 1 ether),
+            Keys.p256(BOB_SESSION, channels.closeDigest(other, 0))
+        ];
+        bytes memory payee = signerOf(BOB_PAYEE);
         vm.mockCall(address(0x100), "", "");
         vm.expectRevert(missing);
         registry.requireActive(signer, 1, DIGEST, signature);
@@ -150,9 +169,90 @@ contract SignaturesTest is ChannelTest {
         vm.expectRevert(missing);
         channels.settle(one);
         vm.expectRevert(missing);
+        channels.openBySession(alice, payeeKey, "two", 1 ether, signer, words[0]);
+        vm.expectRevert(missing);
+        channels.topUpBySession(channelId, DEPOSIT + 1, signer, words[1]);
+        vm.startPrank(alice);
+        vm.expectRevert(missing);
+        channels.closeWithConsent(channelId, 1 ether, payee, words[2]);
+        vm.expectRevert(missing);
+        channels.closeWithConsent(other, 0, d.signer, words[3]);
+        vm.stopPrank();
+        vm.expectRevert(missing);
+        vm.prank(bob);
+        registry.delegate(d, "", possession);
+        vm.expectRevert(missing);
         new P256Verifier();
         vm.clearMockedCalls();
         channels.settle(one);
+        channels.openBySession(alice, payeeKey, "two", 1 ether, signer, words[0]);
+        channels.topUpBySession(channelId, DEPOSIT + 1, signer, words[1]);
+        vm.startPrank(alice);
+        channels.closeWithConsent(channelId, 1 ether, payee, words[2]);
+        channels.closeWithConsent(other, 0, d.signer, words[3]);
+        vm.stopPrank();
+    }
+
+    function test_a_high_s_opens_raises_closes_and_pays_nothing() external {
+        bytes memory signer = signerOf(ALICE_SESSION);
+        bytes memory payee = signerOf(BOB_PAYEE);
+        bytes[4] memory high = [
+            Keys.p256HighS(ALICE_SESSION, channels.openDigest(alice, payeeKey, "two", 1 ether)),
+            Keys.p256HighS(ALICE_SESSION, channels.topUpDigest(channelId, DEPOSIT + 1)),
+            Keys.p256HighS(BOB_PAYEE, channels.closeDigest(channelId, 1 ether)),
+            Keys.p256HighS(ALICE_SESSION, channels.voucherDigest(channelId, 1 ether))
+        ];
+        vm.startPrank(alice);
+        vm.expectRevert(Signatures.InvalidSignature.selector);
+        channels.openBySession(alice, payeeKey, "two", 1 ether, signer, high[0]);
+        vm.expectRevert(Signatures.InvalidSignature.selector);
+        channels.topUpBySession(channelId, DEPOSIT + 1, signer, high[1]);
+        vm.expectRevert(Signatures.InvalidSignature.selector);
+        channels.closeWithConsent(channelId, 1 ether, payee, high[2]);
+        vm.expectRevert(Signatures.InvalidSignature.selector);
+        channels.settle(IChannels.Settlement(channelId, 1 ether, signer, high[3]));
+        vm.stopPrank();
+    }
+
+    /// A payee that is no key at all: nobody can delegate it, nobody consents, and the payer gets everything back.
+    function test_a_payee_of_no_kind_is_never_paid() external {
+        bytes[3] memory wrong =
+            [bytes(""), abi.encodePacked(bob, hex"00"), abi.encodePacked(new P256Verifier(), Keys.p256Public(BOB_PAYEE))];
+        bytes memory signer = signerOf(ALICE_SESSION);
+        for (uint256 i = 0; i < 3; i++) {
+            vm.prank(alice);
+            bytes32 id = channels.open(keccak256(wrong[i]), signer, bytes32(i), 1 ether);
+            bytes memory consent = Keys.p256(BOB_PAYEE, channels.closeDigest(id, 0));
+            vm.startPrank(alice);
+            vm.expectRevert(Signatures.UnknownSignerKind.selector);
+            channels.closeWithConsent(id, 0, wrong[i], consent);
+            channels.requestClose(id);
+            vm.warp(vm.getBlockTimestamp() + 2 days);
+            channels.finalizeClose(id);
+            vm.stopPrank();
+        }
+        vm.assertEq(token.balanceOf(alice), 900 ether);
+    }
+
+    /// Neither a payer nor a payee's key that turns into code changes what was signed, or who is paid.
+    function test_sessions_go_on_when_an_account_turns_into_code() external {
+        address key = vm.addr(SECP_SESSION);
+        bytes memory payee = abi.encodePacked(key);
+        bytes memory signer = signerOf(ALICE_SESSION);
+        bytes memory signature = signedOpen(keccak256(payee), "code", 2 ether);
+        bytes memory code = address(new FickleWallet()).code;
+        vm.etch(alice, code);
+        vm.etch(bob, code);
+        vm.etch(key, code);
+        bytes32 id = channels.openBySession(alice, keccak256(payee), "code", 2 ether, signer, signature);
+        bytes memory consent = Keys.wallet(SECP_SESSION, channels.closeDigest(id, 0));
+        vm.startPrank(alice);
+        vm.expectRevert(Signatures.InvalidSignature.selector);
+        channels.closeWithConsent(id, 0, payee, hex"1234");
+        channels.closeWithConsent(id, 0, payee, consent);
+        vm.stopPrank();
+        vm.assertEq(channels.settle(voucher(channelId, 1 ether)), 1 ether);
+        vm.assertEq(token.balanceOf(bob), 1_001 ether);
     }
 
     /// 40,000 gas do for a check that needs 7,000; with less, it runs out instead of saying no.

@@ -7,7 +7,7 @@ import {IChannels} from "../../src/interfaces/IChannels.sol";
 import {ExactTransfer} from "../../src/libraries/ExactTransfer.sol";
 import {Keys} from "../harness/Keys.sol";
 import {LocusTest} from "../harness/LocusTest.sol";
-import {FeeToken, FreeToken, LyingToken, PhantomToken, ReentrantToken, SilentToken, StrictToken} from "../harness/Tokens.sol";
+import {FeeToken, FreeToken, KeepingToken, LyingToken, PhantomToken, ReentrantToken, SilentToken, StrictToken} from "../harness/Tokens.sol";
 import {vm} from "../harness/Vm.sol";
 
 /// Tokens that are not what the standard says.
@@ -72,8 +72,52 @@ contract TokensTest is LocusTest {
         LyingToken odd = new LyingToken();
         use(odd);
         vm.expectRevert(abi.encodeWithSelector(SafeERC20.SafeERC20FailedOperation.selector, address(odd)));
-        vm.prank(alice);
+        vm.startPrank(alice);
         stake.stake(1 ether);
+        vm.expectRevert(abi.encodeWithSelector(SafeERC20.SafeERC20FailedOperation.selector, address(odd)));
+        channels.open(payeeKey, abi.encodePacked(alice), "odd", 1 ether);
+        vm.stopPrank();
+    }
+
+    function test_what_a_token_says_it_has_not_paid_is_not_settled() external {
+        KeepingToken odd = new KeepingToken();
+        use(odd);
+        bytes32 id = open(10 ether);
+        IChannels.Settlement memory one = voucher(id, 4 ether);
+        bytes memory failed = abi.encodeWithSelector(SafeERC20.SafeERC20FailedOperation.selector, address(odd));
+        vm.expectRevert(failed);
+        channels.settle(one);
+        vm.assertEq(channels.channel(id).settled, 0);
+        bondFor(alice, 10 ether);
+        vm.prank(alice);
+        stake.unbond(10 ether);
+        vm.warp(NOW + 14 days);
+        vm.expectRevert(failed);
+        vm.prank(alice);
+        stake.withdraw();
+        vm.assertEq(stake.slashableOf(alice), 10 ether);
+    }
+
+    function test_a_token_that_takes_a_fee_is_refused_from_sessions_too() external {
+        use(new FeeToken());
+        delegate(ALICE_KEY, ALICE_SESSION);
+        bytes memory signature = Keys.p256(ALICE_SESSION, channels.openDigest(alice, payeeKey, "odd", 100 ether));
+        bytes memory signer = signerOf(ALICE_SESSION);
+        vm.expectRevert(abi.encodeWithSelector(ExactTransfer.InexactTransfer.selector, 100 ether, 99 ether));
+        channels.openBySession(alice, payeeKey, "odd", 100 ether, signer, signature);
+    }
+
+    function test_a_payer_that_its_token_refuses_takes_nothing_from_the_payee() external {
+        StrictToken odd = new StrictToken();
+        use(odd);
+        bytes32 id = open(10 ether);
+        odd.blockAccount(alice);
+        IChannels.Settlement memory one = voucher(id, 4 ether);
+        vm.expectRevert();
+        vm.prank(bob);
+        channels.close(one);
+        vm.assertEq(channels.settle(one), 4 ether);
+        vm.assertEq(odd.balanceOf(bob), 1_004 ether);
     }
 
     function test_a_token_without_permit_can_still_be_approved() external {

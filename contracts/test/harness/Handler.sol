@@ -26,6 +26,9 @@ contract Handler {
 
     World private w;
     uint256[3] private wallets = [uint256(0xA1), 0xB2, 0xC3];
+    /// Computed once: a campaign asks for them a hundred times in every step.
+    address[3] private addresses;
+    mapping(uint256 session => bytes) private signers;
     bytes32[] public channelIds;
     bytes32[] public freezeIds;
     mapping(bytes32 channelId => uint256) public signed;
@@ -53,20 +56,21 @@ contract Handler {
     constructor(World memory world) {
         w = world;
         for (uint256 i = 0; i < 3; i++) {
-            address who = walletOf(i);
+            address who = vm.addr(wallets[i]);
+            addresses[i] = who;
             w.token.drip(who);
             minted[who] = w.token.DRIP();
             vm.startPrank(who);
             w.token.approve(address(w.stake), type(uint256).max);
             w.token.approve(address(w.channels), type(uint256).max);
             vm.stopPrank();
-            nextOf[i] = ++lastSession;
+            nextOf[i] = newSession();
             delegate(i);
         }
     }
 
     function walletOf(uint256 who) public view returns (address) {
-        return vm.addr(wallets[who % 3]);
+        return addresses[who % 3];
     }
 
     function channelCount() external view returns (uint256) {
@@ -77,8 +81,13 @@ contract Handler {
         return freezeIds.length;
     }
 
+    function newSession() private returns (uint256 session) {
+        session = ++lastSession;
+        signers[session] = abi.encodePacked(w.registry.p256Verifier(), Keys.p256Public(session));
+    }
+
     function signerOf(uint256 session) private view returns (bytes memory) {
-        return abi.encodePacked(w.registry.p256Verifier(), Keys.p256Public(session));
+        return signers[session];
     }
 
     function pass(uint32 time) external {
@@ -91,7 +100,7 @@ contract Handler {
         calls++;
         uint256 nextSession = nextOf[who % 3];
         sessionOf[who % 3] = nextSession;
-        nextOf[who % 3] = ++lastSession;
+        nextOf[who % 3] = newSession();
         ISessionRegistry.Delegation memory d = ISessionRegistry.Delegation(
             walletOf(who), signerOf(nextSession), 7, 700 ether, uint64(block.timestamp), uint64(block.timestamp + 30 days), ""
         );

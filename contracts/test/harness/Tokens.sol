@@ -48,6 +48,13 @@ contract LyingToken is FreeToken {
     }
 }
 
+/// Takes, and says false when it should give.
+contract KeepingToken is FreeToken {
+    function transfer(address, uint256) public pure override returns (bool) {
+        return false;
+    }
+}
+
 /// Refuses transfers of nothing, and of whoever is on its list.
 contract StrictToken is FreeToken {
     mapping(address => bool) public isBlocked;
@@ -67,6 +74,11 @@ contract ReentrantToken is FreeToken {
     address private target;
     bytes private data;
     bool public hasEntered;
+
+    /// Whether it still waits for its moment.
+    function isArmed() external view returns (bool) {
+        return target != address(0);
+    }
 
     function arm(address target_, bytes calldata data_) external {
         (target, data) = (target_, data_);
