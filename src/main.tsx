@@ -2,6 +2,7 @@
 
 import { createCalibrationManager } from './manage-calibration.ts'
 import { createModelManager } from './manage-models.ts'
+import { createStakeManager } from './manage-stake.ts'
 import type { Participant } from './participant/participant.ts'
 import type { LoadOptions } from './participant/ports.ts'
 import { describeDevice } from './platform/describe-device.ts'
@@ -38,11 +39,26 @@ function providerFromAddress(): LoadOptions['provider'] {
   return named === 'webgpu' || named === 'wasm' || named === 'referee' ? named : 'auto'
 }
 
+const stake = createStakeManager(stores, {
+  readConfig: async () => (await import('./page-config.ts')).readPageConfig(),
+  openMoney: async () => (await import('./compose-money.ts')).composeMoney(),
+  openKey: async () => (await import('./wallet/session-key.ts')).openSessionKey(),
+  openDesk: async () => null,
+  requestTestMoney: async (to) => (await import('./compose-money.ts')).requestTestMoney(to),
+  origin: location.origin,
+  now: Date.now,
+  every(intervalMs, callback) {
+    const timer = setInterval(callback, intervalMs)
+    return () => clearInterval(timer)
+  },
+})
+
 const models = createModelManager(stores, (work) => run('model/download-failed', work))
 
 const actions: Actions = {
   ...models,
   ...createCalibrationManager(stores, providerFromAddress),
+  ...stake,
 
   startContributing() {
     run('engine/run-failed', async () => {
@@ -72,7 +88,7 @@ const actions: Actions = {
       try {
         const { ask } = await getParticipant()
         const sampler = { temperatureMilli: settings.temperatureMilli, topK: TOP_K, topPMilli: TOP_P_MILLI }
-        const options = { prompt, sampler, maxTokens: settings.maxTokens }
+        const options = { prompt, sampler, maxTokens: settings.maxTokens, payment: settings.payment }
         await ask(options, (event) => stores.ask.apply({ type: 'event', id, at: Date.now(), event }), stop.signal)
       } catch (error) {
         const state = { state: 'failed', error: CodedError.dataOf(error, 'engine/run-failed') } as const

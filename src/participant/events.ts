@@ -5,6 +5,7 @@ import type { CheckReport } from '../protocol/evidence/check-report.ts'
 import type { Verdict } from '../protocol/evidence/judge.ts'
 import type { FinishReason } from '../protocol/job/job.ts'
 import type { Bundle } from '../protocol/receipt/bundle.ts'
+import type { AnswerPayment } from './money-events.ts'
 import type { ConnectionInfo, EngineInfo } from './ports.ts'
 
 /** Where a contributor stands. One union: no two of these at once. */
@@ -123,6 +124,8 @@ export type AskEvent =
   /** All text so far: it grows, except when a resumed leg replaces provisional text. */
   | { type: 'text'; text: string }
   | { type: 'rejected'; attempt: RejectedAttempt }
+  /** With every voucher: what the answer has cost so far. */
+  | { type: 'payment'; payment: AnswerPayment }
 
 export type ContributeEvent = { type: 'state'; state: ContributeState } | { type: 'totals'; totals: ContributeTotals }
 

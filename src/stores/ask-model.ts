@@ -1,10 +1,13 @@
 import type { AskEvent, AskState, BundleCheckState, RejectedAttempt } from '../participant/events.ts'
+import type { AnswerPayment } from '../participant/money-events.ts'
 
 /** What a person chooses for one answer. */
 export interface AskSettings {
   /** Thousandths; 0 always takes the likeliest token. */
   temperatureMilli: number
   maxTokens: number
+  /** What it may cost at most, in the token's smallest unit; null: nothing. */
+  payment: { maxAmount: bigint } | null
 }
 
 export interface Answer {
@@ -21,6 +24,8 @@ export interface Answer {
   firstTokenMs: number | null
   /** From asking to the end; null before it. */
   elapsedMs: number | null
+  /** What it has cost by its last voucher; null before there was one. */
+  payment: AnswerPayment | null
   /** The person pressed Stop and the answer has not ended yet. */
   stopping: boolean
   /** A repeated check of the accepted answer, once somebody asked for one. */
@@ -74,6 +79,7 @@ function newAnswer(input: Extract<AskInput, { type: 'asked' }>): Answer {
     startedAt: input.at,
     firstTokenMs: null,
     elapsedMs: null,
+    payment: null,
     stopping: false,
     recheck: null,
   }
@@ -94,6 +100,8 @@ function foldEvent(answer: Answer, event: AskEvent, at: number): Answer {
     }
     case 'rejected':
       return { ...answer, rejected: [...answer.rejected, event.attempt] }
+    case 'payment':
+      return { ...answer, payment: event.payment }
     default:
       return event satisfies never
   }

@@ -9,6 +9,8 @@ export type {
   LocusVerifier,
   RejectedAttempt,
 } from '../participant/events.ts'
+export type { AnswerPayment, EarningChannel, Earnings, TokenPrice } from '../participant/money-events.ts'
+export type { AccountState, SlashState, WalletChoice } from '../participant/money-ports.ts'
 export type {
   ConnectionInfo,
   DownloadSettings,
@@ -27,4 +29,22 @@ export { type CheckModel, type CheckSource, type ImportedCheck, isOpened } from 
 export type { ContributeModel, DeviceDescription, ModelOnDevice } from './contribute-model.ts'
 export { locusChain, type SegmentMark, segmentsSoFar } from './locus-chain.ts'
 export type { ModelsModel, ModelView, Transfer } from './models-model.ts'
+export {
+  DELEGATION_SECONDS,
+  permissionsOf,
+  type SessionPermissions,
+  type SessionStatus,
+  sessionStatusOf,
+} from './session-status.ts'
+export {
+  type FollowedTransaction,
+  isBusy,
+  type PayingChannel,
+  type StakeModel,
+  type StakeSite,
+  type StakeTask,
+  type StakeTaskKind,
+  type TransactionLevel,
+  type WalletSession,
+} from './stake-model.ts'
 export { createStores, type Stores } from './stores.ts'

@@ -4,6 +4,7 @@ import { type CalibrateStore, createCalibrateStore } from './calibrate-store.ts'
 import { type CheckStore, createCheckStore } from './check-store.ts'
 import { type ContributeStore, createContributeStore } from './contribute-store.ts'
 import { createModelsStore, type ModelsStore } from './models-store.ts'
+import { createStakeStore, type StakeStore } from './stake-store.ts'
 
 /** Everything the screens read. */
 export interface Stores {
@@ -13,6 +14,7 @@ export interface Stores {
   check: CheckStore
   contribute: ContributeStore
   models: ModelsStore
+  stake: StakeStore
 }
 
 export function createStores(): Stores {
@@ -23,5 +25,6 @@ export function createStores(): Stores {
     check: createCheckStore(),
     contribute: createContributeStore(),
     models: createModelsStore(),
+    stake: createStakeStore(),
   }
 }

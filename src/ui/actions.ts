@@ -1,8 +1,9 @@
+import type { HexBytes } from '../protocol/channel/chain-network.ts'
 import type { Bundle } from '../protocol/receipt/bundle.ts'
 import type { AskSettings, DownloadSettings, NoticeKind } from '../stores/index.ts'
 
 /** What a person can do. Outcomes come back through the stores; only a link to share is handed over. */
-export interface Actions extends ModelActions, CalibrateActions {
+export interface Actions extends ModelActions, CalibrateActions, StakeActions {
   /** Consent to compute. Also "try again" after a pause or a failure. */
   startContributing(): void
   /** Ends contributing, or cancels the download or preparation that is under way. */
@@ -55,4 +56,33 @@ export interface ModelActions {
   changeDownloadSettings(settings: DownloadSettings): void
   /** Asks and answers with this model from now on; reloads the page. */
   switchModel(modelRoot: string): void
+}
+
+/**
+ * What a person can do with stake, earnings and payments. Amounts in the token's smallest unit. One thing at a time: while one is under way,
+ * a press does nothing.
+ */
+export interface StakeActions {
+  /** Learns which chain this site has named, if any, and loads nothing else. */
+  learnChain(): void
+  /** The screen is shown: loads what speaks to chain and wallets, and keeps what is shown up to date. */
+  openStake(): void
+  /** It is no longer shown: the chain is left alone. */
+  leaveStake(): void
+  connectWallet(walletId: string): void
+  disconnectWallet(): void
+  requestTestMoney(): void
+  /** Lets this device's key work for the wallet, and pay up to `cap`; 0: not pay at all. */
+  delegateKey(cap: bigint): void
+  revokeKey(keyId: HexBytes): void
+  stakeTokens(amount: bigint): void
+  unbondTokens(amount: bigint): void
+  /** Takes out every lock that is open. */
+  withdrawTokens(): void
+  claimReward(): void
+  /** What channels may take from the wallet from now on. */
+  allowPayments(amount: bigint): void
+  requestClose(channelId: HexBytes): void
+  finalizeClose(channelId: HexBytes): void
+  settleEarnings(): void
 }

@@ -7,6 +7,7 @@ import type {
   CheckModel,
   ContributeModel,
   ModelsModel,
+  StakeModel,
   Stores,
 } from '../stores/index.ts'
 import type { Actions } from './actions.ts'
@@ -50,4 +51,8 @@ export function useApp<T>(select: (model: AppModel) => T): T {
 
 export function useModels<T>(select: (model: ModelsModel) => T): T {
   return useStore(useAppContext().stores.models, select)
+}
+
+export function useStake<T>(select: (model: StakeModel) => T): T {
+  return useStore(useAppContext().stores.stake, select)
 }

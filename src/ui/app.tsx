@@ -10,6 +10,7 @@ import { ContributeScreen } from './contribute/contribute-screen.tsx'
 import { Frame } from './frame/frame.tsx'
 import { ModelsScreen } from './models/models-screen.tsx'
 import { ROUTE_NAMES, type Route } from './route.ts'
+import { StakeScreen } from './stake/stake-screen.tsx'
 import { useRoute } from './use-route.ts'
 import { useRouteFocus } from './use-route-focus.ts'
 
@@ -44,6 +45,8 @@ function Screen({ route }: { route: Route }) {
       return <CheckScreen />
     case 'models':
       return <ModelsScreen />
+    case 'stake':
+      return <StakeScreen />
     default:
       return route satisfies never
   }

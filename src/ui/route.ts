@@ -1,4 +1,4 @@
-export const ROUTES = ['contribute', 'ask', 'check', 'models'] as const
+export const ROUTES = ['contribute', 'ask', 'check', 'models', 'stake'] as const
 
 export type Route = (typeof ROUTES)[number]
 
@@ -7,6 +7,7 @@ export const ROUTE_NAMES: Record<Route, string> = {
   ask: 'Ask',
   check: 'Check',
   models: 'Models',
+  stake: 'Stake',
 }
 
 const EVIDENCE_PREFIX = '#/check/'

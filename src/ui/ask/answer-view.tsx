@@ -6,6 +6,7 @@ import { Failure } from '../parts/failure.tsx'
 import { Story } from '../parts/story.tsx'
 import { timingInWords } from '../wording/timing-wording.ts'
 import { AnswerActions } from './answer-actions.tsx'
+import { AnswerSpending } from './answer-spending.tsx'
 import { AnswerStatus } from './answer-status.tsx'
 import { FindingHelp } from './finding-help.tsx'
 import { Recheck } from './recheck.tsx'
@@ -17,12 +18,13 @@ export function AnswerView({ answer }: { answer: Answer }) {
   return (
     <article className="answer" aria-labelledby={titleId} data-state={state.state}>
       <AnswerStatus answer={answer} />
+      <AnswerSpending answer={answer} />
       <Story id={titleId} opening={answer.prompt} text={answer.text} isChecked={isChecked(state)} />
       {state.state === 'finding' && <FindingHelp />}
       {state.state === 'failed' && <Failure error={state.error} />}
       <RejectedList attempts={answer.rejected} />
       {state.state === 'accepted' && (
-        <LocusView locus={state.locus} bundle={state.bundle} timing={timingInWords(answer)}>
+        <LocusView locus={state.locus} bundle={state.bundle} timing={timingInWords(answer)} payment={answer.payment}>
           <AnswerActions answer={answer} />
         </LocusView>
       )}

@@ -7,9 +7,11 @@ const MAX_CREATIVITY_MILLI = 1_200
 /** Whole segments; the embedded model's context of 512 tokens holds the longest with room for the opening. */
 const LENGTH = { min: 32, max: 384, step: 32 }
 
+type Speaking = Omit<AskSettings, 'payment'>
+
 export interface AskSettingsViewProps {
-  settings: AskSettings
-  onChange: (settings: AskSettings) => void
+  settings: Speaking
+  onChange: (settings: Speaking) => void
 }
 
 export function AskSettingsView({ settings, onChange }: AskSettingsViewProps) {

@@ -29,7 +29,8 @@ function SiteFooter() {
     <footer className="site-footer">
       <p>Prompts are visible to the peer that answers them. Do not put secrets in one.</p>
       <p>
-        The model is small and writes children’s stories; it knows no facts. Nothing is paid or staked in this version.
+        The model is small and writes children’s stories; it knows no facts. Nothing is paid or staked unless you say
+        so.
       </p>
     </footer>
   )

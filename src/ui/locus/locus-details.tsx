@@ -1,11 +1,13 @@
 import type { Bundle } from '../../protocol/receipt/bundle.ts'
-import type { Locus, LocusLeg } from '../../stores/index.ts'
+import type { AnswerPayment, Locus, LocusLeg } from '../../stores/index.ts'
+import { useStake } from '../app-context.ts'
 import { CopyableId } from '../parts/copyable-id.tsx'
 import { Fact, Facts } from '../parts/facts.tsx'
 import { inCount } from '../wording/amounts.ts'
 import { cellInWords } from '../wording/cell-wording.ts'
 import { overConnection } from '../wording/connection-wording.ts'
 import { evidenceInWords } from '../wording/evidence-wording.ts'
+import { paidInWords } from '../wording/price-wording.ts'
 import { STAKE_IN_WORDS } from '../wording/stake-wording.ts'
 import { verdictInWords } from '../wording/verdict-wording.ts'
 import { AuditFacts } from './audit-facts.tsx'
@@ -15,11 +17,14 @@ export interface LocusDetailsProps {
   locus: Locus
   bundle: Bundle | null
   timing: string | null
+  /** Undefined: nobody knows here. */
+  payment: AnswerPayment | null | undefined
   /** Version of this page's limits, hex; null while it cannot compute. */
   thresholds: string | null
 }
 
-export function LocusDetails({ locus, bundle, timing, thresholds }: LocusDetailsProps) {
+export function LocusDetails({ locus, bundle, timing, payment, thresholds }: LocusDetailsProps) {
+  const token = useStake(({ site }) => (site.state === 'known' ? site.network.token : null))
   return (
     <Facts>
       {locus.legs.map((leg) => (
@@ -42,6 +47,7 @@ export function LocusDetails({ locus, bundle, timing, thresholds }: LocusDetails
       {locus.auditNote !== null && <Fact name="Others">{locus.auditNote}</Fact>}
       <Fact name="Rule">{verdictInWords(locus).rule}</Fact>
       <Fact name="At stake">{STAKE_IN_WORDS}</Fact>
+      {payment !== undefined && <Fact name="Paid">{paidInWords(payment, token)}</Fact>}
       {timing !== null && <Fact name="Time">{timing}</Fact>}
       <Fact name="Job">
         <CopyableId id={locus.jobId} of="job id" />

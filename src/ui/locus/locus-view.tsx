@@ -1,7 +1,7 @@
 import './locus-view.css'
 import type { ReactNode } from 'react'
 import type { Bundle } from '../../protocol/receipt/bundle.ts'
-import type { Locus } from '../../stores/index.ts'
+import type { AnswerPayment, Locus } from '../../stores/index.ts'
 import { useApp } from '../app-context.ts'
 import { VerdictLabel } from '../parts/verdict-label.tsx'
 import { locusInWords } from '../wording/locus-wording.ts'
@@ -15,6 +15,8 @@ export interface LocusViewProps {
   bundle: Bundle | null
   /** Facts of the asker's side, such as how long it took. */
   timing: string | null
+  /** What it cost; undefined: nobody knows here. */
+  payment?: AnswerPayment | null | undefined
   /** What its region is called. */
   name?: string
   /** Buttons that belong to this answer. */
@@ -22,7 +24,7 @@ export interface LocusViewProps {
 }
 
 /** Where the trust in one answer sits: a picture, what it comes to, how sure that leaves one, and everything behind it. */
-export function LocusView({ locus, bundle, timing, name = 'Locus of this answer', children }: LocusViewProps) {
+export function LocusView({ locus, bundle, timing, payment, name = 'Locus of this answer', children }: LocusViewProps) {
   const thresholds = useApp((model) => model.thresholds)
   return (
     <section className="locus" aria-label={name}>
@@ -37,7 +39,7 @@ export function LocusView({ locus, bundle, timing, name = 'Locus of this answer'
       {children}
       <details>
         <summary>Everything known about this answer</summary>
-        <LocusDetails locus={locus} bundle={bundle} timing={timing} thresholds={thresholds} />
+        <LocusDetails locus={locus} bundle={bundle} timing={timing} payment={payment} thresholds={thresholds} />
       </details>
     </section>
   )

@@ -153,5 +153,19 @@ it('says after a failure what to do, and offers to ask again', async () => {
   expect(ask).toHaveBeenCalledExactlyOnceWith('Once upon a time there was an old cat who', {
     temperatureMilli: 800,
     maxTokens: 96,
+    payment: null,
   })
+})
+
+it('shows what an answer costs while it comes, outside of what is read out', async () => {
+  mountScene('streaming-paid')
+  const spent = page.getByText('Spent 0.000142 LOC of at most 0.05 LOC')
+  await expect.element(spent).toBeVisible()
+  expect(spent.element().closest('[role=status]')).toBeNull()
+})
+
+it('says what was paid among everything known about an answer', async () => {
+  mountScene('accepted-paid')
+  await page.getByText('Everything known about this answer').click()
+  await expect.element(page.getByText(/0\.000142 LOC, of at most 0\.05 LOC\. The price was/)).toBeVisible()
 })

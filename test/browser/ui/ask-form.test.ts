@@ -11,7 +11,11 @@ function askedWith() {
 it('asks with Enter, without the white space around the prompt, and empties the box', async () => {
   const { ask, box } = askedWith()
   await userEvent.type(box, '  Once upon a time {Enter}')
-  expect(ask).toHaveBeenCalledExactlyOnceWith('Once upon a time', { temperatureMilli: 800, maxTokens: 192 })
+  expect(ask).toHaveBeenCalledExactlyOnceWith('Once upon a time', {
+    temperatureMilli: 800,
+    maxTokens: 192,
+    payment: null,
+  })
   await expect.element(box).toHaveValue('')
 })
 
@@ -51,5 +55,27 @@ it('asks with the settings that were chosen', async () => {
   await page.getByRole('slider', { name: /^Creativity/ }).fill('0')
   await page.getByRole('slider', { name: /^Length/ }).fill('96')
   await userEvent.type(box, 'A fox{Enter}')
-  expect(ask).toHaveBeenCalledWith('A fox', { temperatureMilli: 0, maxTokens: 96 })
+  expect(ask).toHaveBeenCalledWith('A fox', { temperatureMilli: 0, maxTokens: 96, payment: null })
+})
+
+it('pays nothing unless somebody says so, and never offers to where there is no chain', async () => {
+  mountScene('ask-empty')
+  await expect.element(page.getByRole('checkbox', { name: /^Pay for this answer/ })).not.toBeInTheDocument()
+})
+
+it('pays up to what was written, and asks nothing while that is unclear', async () => {
+  const ask = vi.fn()
+  mountScene('ask-with-chain', { ask })
+  const box = page.getByLabelText('How does it begin?')
+  await page.getByRole('checkbox', { name: 'Pay for this answer, with test money' }).click()
+  await userEvent.type(box, 'A fox{Enter}')
+  const amount = page.getByRole('textbox', { name: 'At most' })
+  await expect.element(amount).toHaveFocus()
+  await expect.element(page.getByRole('alert')).toMatchTextContent(/Write an amount first/)
+  expect(ask).not.toHaveBeenCalled()
+  await amount.fill('0.05')
+  await box.click()
+  await userEvent.keyboard('{Enter}')
+  const payment = { maxAmount: 50_000_000_000_000_000n }
+  expect(ask).toHaveBeenCalledExactlyOnceWith('A fox', { temperatureMilli: 800, maxTokens: 192, payment })
 })

@@ -14,13 +14,14 @@ import {
   WEBGPU_CELL,
 } from '../../doubles/sample-locus.ts'
 import type { Scene } from './scene.ts'
+import { PAYMENT, withChain } from './stake-scenes.ts'
 
 const ASKED_AT = 1_790_000_000_000
 const SIGNED = { verifierKey: '2b'.repeat(64), json: '{}' }
 const DIRECT = { transport: 'webrtc', limited: false, remoteAddr: '/webrtc' } as const
 
 function asked(stores: Stores, ...events: AskEvent[]): void {
-  const settings = { temperatureMilli: 800, maxTokens: 96 }
+  const settings = { temperatureMilli: 800, maxTokens: 96, payment: null }
   stores.ask.apply({ type: 'asked', id: 'a', prompt: OPENING, settings, at: ASKED_AT })
   events.forEach((event, i) => {
     stores.ask.apply({ type: 'event', id: 'a', at: ASKED_AT + 800 * (i + 1), event })
@@ -137,11 +138,40 @@ export const ASK_SCENES: Scene[] = [
     route: 'ask',
     play: (stores) => {
       asked(stores, streaming, text(), accepted)
-      const settings = { temperatureMilli: 0, maxTokens: 192 }
+      const settings = { temperatureMilli: 0, maxTokens: 192, payment: null }
       const prompt = 'One cold night the fox looked up at the moon and said,'
       stores.ask.apply({ type: 'asked', id: 'b', prompt, settings, at: ASKED_AT })
       stores.ask.apply({ type: 'event', id: 'b', at: ASKED_AT, event: streaming })
       stores.ask.apply({ type: 'event', id: 'b', at: ASKED_AT, event: text(' “I am hungry.”') })
+    },
+  },
+  {
+    name: 'ask-with-chain',
+    route: 'ask',
+    play: withChain,
+  },
+  {
+    name: 'streaming-paid',
+    route: 'ask',
+    play: (stores) => {
+      withChain(stores)
+      const settings = { temperatureMilli: 800, maxTokens: 96, payment: { maxAmount: PAYMENT.maxAmount } }
+      stores.ask.apply({ type: 'asked', id: 'a', prompt: OPENING, settings, at: ASKED_AT })
+      for (const event of [streaming, text(STORY.slice(0, 210)), { type: 'payment', payment: PAYMENT } as const]) {
+        stores.ask.apply({ type: 'event', id: 'a', at: ASKED_AT, event })
+      }
+    },
+  },
+  {
+    name: 'accepted-paid',
+    route: 'ask',
+    play: (stores) => {
+      withChain(stores)
+      const settings = { temperatureMilli: 800, maxTokens: 96, payment: { maxAmount: PAYMENT.maxAmount } }
+      stores.ask.apply({ type: 'asked', id: 'a', prompt: OPENING, settings, at: ASKED_AT })
+      for (const event of [streaming, text(), { type: 'payment', payment: PAYMENT } as const, accepted]) {
+        stores.ask.apply({ type: 'event', id: 'a', at: ASKED_AT, event })
+      }
     },
   },
   {

@@ -9,7 +9,7 @@ const ASKED_AT = 1_790_000_000_000
 /** An accepted answer with this locus, on the screen of whoever asked. */
 function locusScene(name: string, changes: Partial<Locus>): Scene {
   const play = ({ ask, app }: Stores): void => {
-    const settings = { temperatureMilli: 800, maxTokens: 96 }
+    const settings = { temperatureMilli: 800, maxTokens: 96, payment: null }
     const state = { state: 'accepted', locus: locus(changes), finish: 'length', bundle: BUNDLE } as const
     app.apply({ type: 'thresholds', version: '4f'.repeat(32) })
     ask.apply({ type: 'asked', id: 'a', prompt: OPENING, settings, at: ASKED_AT })

@@ -4,6 +4,7 @@ import { CONTRIBUTE_SCENES } from './contribute-scenes.ts'
 import { LOCUS_SCENES } from './locus-scenes.ts'
 import { MODELS_SCENES } from './models-scenes.ts'
 import type { Scene } from './scene.ts'
+import { STAKE_SCENES } from './stake-scenes.ts'
 
 export const SCENES: readonly Scene[] = [
   ...CONTRIBUTE_SCENES,
@@ -11,4 +12,5 @@ export const SCENES: readonly Scene[] = [
   ...LOCUS_SCENES,
   ...CHECK_SCENES,
   ...MODELS_SCENES,
+  ...STAKE_SCENES,
 ]

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { type AskInput, type AskModel, foldAsk, INITIAL_ASK } from '../../../src/stores/ask-model.ts'
 import type { AskState } from '../../../src/stores/index.ts'
 
-const SETTINGS = { temperatureMilli: 800, maxTokens: 96 }
+const SETTINGS = { temperatureMilli: 800, maxTokens: 96, payment: null }
 const FAILED: AskState = { state: 'failed', error: { code: 'job/aborted', message: 'm', nextStep: 'n' } }
 
 function asked(id: string, at = 1_000): AskInput {
@@ -45,6 +45,27 @@ describe('the ask model', () => {
   it('replaces text, since a resumed leg may take provisional text back', () => {
     const { answers } = folded(asked('a'), textOf('a', 'long text', 1_100), textOf('a', 'long', 1_200))
     expect(answers[0]?.text).toBe('long')
+  })
+
+  it('keeps what the last voucher says an answer has cost', () => {
+    const paid = (spent: bigint): AskInput => ({
+      type: 'event',
+      id: 'a',
+      at: 1_100,
+      event: {
+        type: 'payment',
+        payment: {
+          kind: 'paid',
+          channelId: '0x01',
+          price: { perPromptToken: 1n, perToken: 2n },
+          spent,
+          deposit: 100n,
+          maxAmount: 50n,
+        },
+      },
+    })
+    expect(folded(asked('a')).answers[0]?.payment).toBeNull()
+    expect(folded(asked('a'), paid(3n), paid(7n)).answers[0]?.payment?.spent).toBe(7n)
   })
 
   it('collects rejected attempts in order', () => {

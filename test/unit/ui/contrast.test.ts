@@ -17,6 +17,7 @@ const PAIRS: [foreground: string, background: string, least: number][] = [
   ['ink-2', 'surface', TEXT],
   ['ink-2', 'fail-soft', TEXT],
   ['ink-3', 'paper', TEXT],
+  ['ink-3', 'surface', TEXT],
   ['accent', 'paper', TEXT],
   ['fail', 'paper', TEXT],
   ['unsure', 'paper', TEXT],

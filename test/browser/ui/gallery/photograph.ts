@@ -22,6 +22,7 @@ const OPENED = [
   'ready',
   'ask-empty',
   'accepted-two-legs',
+  'accepted-paid',
   'inconclusive',
   'audited',
   'committee-cleared',
