@@ -18,12 +18,13 @@ import { THRESHOLDS } from './protocol/evidence/thresholds.gen.ts'
 import { thresholdsVersionOf } from './protocol/evidence/thresholds.ts'
 import { startWorker } from './start-worker.ts'
 import { openJournal } from './storage/journal.ts'
+import { createMemoryMoneyBook, createMoneyBook } from './storage/money-book.ts'
 import { openModelStore } from './storage/open-model-store.ts'
 import { takePeerIdentity } from './storage/peer-identity.ts'
 import { createMemoryStandingBook, createStandingBook } from './storage/standings.ts'
 import type { Stores } from './stores/index.ts'
 import { openSessionKey } from './wallet/session-key.ts'
-import { createEphemeralSessionKey } from './wallet/session-key-webcrypto.ts'
+import { createEphemeralSessionKey, verifySignature } from './wallet/session-key-webcrypto.ts'
 
 export async function composeParticipant(stores: Stores, provider: LoadOptions['provider']): Promise<Participant> {
   const [models, journal, sessionKey] = await Promise.all([openModelStore(), openJournal(), openSessionKey()])
@@ -43,6 +44,8 @@ export async function composeParticipant(stores: Stores, provider: LoadOptions['
       models,
       journal,
       standings: journal.durable ? createStandingBook() : createMemoryStandingBook(),
+      moneyBook: journal.durable ? createMoneyBook() : createMemoryMoneyBook(),
+      verifySignature,
       sessionKey,
       ephemeralKey: createEphemeralSessionKey,
       lease: createLease(),
@@ -79,6 +82,11 @@ export async function composeParticipant(stores: Stores, provider: LoadOptions['
         ])
         if (beacon === null) throw new CodedError(NO_BEACON)
         return createDrandBeacon({ url: new URL(beacon.url, location.href).href, chain: beacon.chain, clock })
+      },
+
+      async openChain() {
+        const { composeMoney } = await import('./compose-money.ts')
+        return (await composeMoney())?.chain ?? null
       },
 
       onNetworkStatus(status) {

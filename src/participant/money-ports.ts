@@ -154,6 +154,63 @@ export interface Chain {
   onChange(wallet: Address, listener: () => void): Unsubscribe
 }
 
+// ---------------------------------------------------------------- what this device remembers
+
+/** The highest voucher that one channel's payer has signed for us. Byte lengths as in `PaymentTerms`. */
+export interface HeldVoucher {
+  chainId: number
+  channels: Uint8Array
+  channelId: Uint8Array
+  /** The payer's session key, 64 bytes. */
+  payerKey: Uint8Array
+  cumulativeAmount: bigint
+  /** 64 bytes, low s. */
+  signature: Uint8Array
+}
+
+/** A channel that we pay with. */
+export interface OwnChannel {
+  chainId: number
+  channels: Uint8Array
+  channelId: Uint8Array
+  payer: Address
+  /** The payee's session key, 64 bytes. */
+  payeeKey: Uint8Array
+  salt: Uint8Array
+  /** By the highest voucher that we may have sent. */
+  promised: bigint
+  /** As last seen. */
+  deposit: bigint
+}
+
+/** A receipt that no settlement covers yet. */
+export interface ServedReceipt {
+  /** 32 bytes. */
+  digest: Uint8Array
+  tokens: number
+  isFree: boolean
+}
+
+/** Money that would be lost with it: what resolves survives a power cut. Errors: `storage/*`. */
+export interface MoneyBook {
+  /** Of two vouchers of one channel the higher one stays. */
+  keepVoucher(voucher: HeldVoucher): Promise<void>
+  vouchers(): Promise<HeldVoucher[]>
+  /** Likewise, by what is promised. */
+  keepChannel(channel: OwnChannel): Promise<void>
+  channels(): Promise<OwnChannel[]>
+  addReceipt(receipt: ServedReceipt): Promise<void>
+  /** Those that no settlement covers. */
+  receipts(): Promise<ServedReceipt[]>
+  /** Of all that was ever answered for nothing. */
+  freeTokens(): Promise<number>
+  /** A settlement covers these. */
+  settle(digests: readonly Uint8Array[]): Promise<void>
+}
+
+/** Whether a P-256 key (raw x ++ y) has signed SHA-256 of a digest, low s: `isSignedBy`, by the browser's own code, which is ten times as fast. */
+export type VerifySignature = (publicKey: Uint8Array, digest: Uint8Array, signature: Uint8Array) => Promise<boolean>
+
 // ---------------------------------------------------------------- the wallet
 
 /** One wallet that announced itself to the page (EIP-6963). */

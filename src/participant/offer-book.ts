@@ -13,6 +13,8 @@ export interface OfferQuery {
   excludedPeers: ReadonlySet<string>
   /** What this device checks as, if that is known: providers that can be checked bit for bit here come first. */
   checkerCell: Cell | null
+  /** Null: whoever answers for nothing; else those whose price can be paid here. */
+  accepts: ((price: Offer['price']) => boolean) | null
 }
 
 /** The offers that are valid now: judged on arrival, replaced by their peer's next one, forgotten when they expire. */
@@ -57,10 +59,14 @@ export function createOfferBook(clock: Pick<Clock, 'now'>): OfferBook {
       return verdict
     },
 
-    best({ modelRoot, excludedPeers, checkerCell }) {
+    best({ modelRoot, excludedPeers, checkerCell, accepts }) {
       forgetExpired()
       const usable = [...offers.values()].filter(
-        (offer) => offer.cell.modelRoot === modelRoot && !offer.busy && !excludedPeers.has(offer.peerId),
+        (offer) =>
+          offer.cell.modelRoot === modelRoot &&
+          !offer.busy &&
+          !excludedPeers.has(offer.peerId) &&
+          (accepts === null || accepts(offer.price)),
       )
       const isCheckable = ({ cell }: Offer): boolean =>
         isUniversalCell(cell) || (checkerCell !== null && isExactPair(cell, checkerCell))

@@ -13,6 +13,8 @@ import { createEvidenceShelf } from './evidence-shelf.ts'
 import { fetchEvidence } from './fetch-evidence.ts'
 import { locusOf } from './locus.ts'
 import { createModelAccess } from './model-access.ts'
+import { createMoney, type MoneyPorts } from './money.ts'
+import type { Earnings, SettleOutcome } from './money-events.ts'
 import { createOfferBook } from './offer-book.ts'
 import { attestOwnCheck, ownAttestationToJson } from './own-attestation.ts'
 import type {
@@ -31,6 +33,7 @@ import type {
   Random,
   SessionKey,
   StandingBook,
+  Unsubscribe,
 } from './ports.ts'
 import { createProvider } from './provide.ts'
 import { createRootPublisher, type RootPublisher } from './publish-roots.ts'
@@ -38,10 +41,11 @@ import { type AskOptions, ask } from './request.ts'
 import { allProbes, reviewOf } from './review.ts'
 import { createRootBook } from './root-book.ts'
 import { serveEvidence } from './serve-evidence.ts'
+import type { SettleChoices } from './settle.ts'
 import { createVerifier } from './verifier.ts'
 import { checkBundle } from './verify.ts'
 
-export interface ParticipantPorts {
+export interface ParticipantPorts extends Pick<MoneyPorts, 'openChain' | 'moneyBook' | 'verifySignature'> {
   /** Serves jobs. A worker of its own, so that checking never waits behind a stranger's job. */
   servingEngine: Engine
   /** Tokenises prompts and checks answers. */
@@ -94,9 +98,16 @@ export interface Participant {
   ): Promise<void>
   /** The same for a bundle that this participant already holds. */
   checkBundle(bundle: Bundle, emit: (state: BundleCheckState) => void, signal?: AbortSignal): Promise<void>
+  /** What this device is owed, and was paid. Errors: `chain/*`, `storage/*`. */
+  earnings(): Promise<Earnings>
+  /** Turns vouchers into tokens (`Settler`). Errors: the same, and `payment/no-payee`. */
+  settle(choices: SettleChoices): Promise<SettleOutcome>
   deleteModel(): Promise<void>
   stop(): Promise<void>
 }
+
+/** A payer's close leaves a day, so looking once a minute is early enough. */
+const SETTLE_INTERVAL_MS = 60_000
 
 export function createParticipant(
   ports: ParticipantPorts,
@@ -154,12 +165,23 @@ export function createParticipant(
     return online
   }
 
+  const money = createMoney(ports)
   const contributor = createProvider(
-    { ...ports, engine: ports.servingEngine, access: serving, verifier, roots },
+    { ...ports, engine: ports.servingEngine, access: serving, verifier, roots, money },
     goOnline,
     provider,
     (event) => emitContribution(event),
   )
+
+  let stopSettling: Unsubscribe | null = null
+  /** Best effort: what is not handed in now stays in the book. */
+  const handInDue = async (isLeaving: boolean): Promise<void> => {
+    try {
+      await (await money.settler()).handInDue(isLeaving)
+    } catch (error) {
+      ports.logger.info('not-settled', { code: CodedError.dataOf(error, 'chain/unreachable').code })
+    }
+  }
 
   /** Null where none is known or reachable: then nobody can be drawn, and the answer says so. */
   const openBeacon = (): Promise<Beacon | null> => ports.openBeacon().catch(() => null)
@@ -206,10 +228,16 @@ export function createParticipant(
   return {
     async contribute(emit) {
       emitContribution = emit
+      stopSettling ??= clock.every(SETTLE_INTERVAL_MS, () => void handInDue(false))
       await contributor.start()
     },
 
-    stopContributing: () => contributor.stop(),
+    async stopContributing() {
+      await contributor.stop()
+      stopSettling?.()
+      stopSettling = null
+      await handInDue(true)
+    },
 
     async ask(options, emit, stop) {
       let network: Network
@@ -223,7 +251,13 @@ export function createParticipant(
         return
       }
       const beacon = await openBeacon()
-      await ask({ ...ports, ...verifyPorts, network, offers, shelf, beacon }, { ...options, modelRoot }, emit, stop)
+      const openPayDesk = money.payDesk
+      await ask(
+        { ...ports, ...verifyPorts, network, offers, shelf, beacon, openPayDesk },
+        { ...options, modelRoot },
+        emit,
+        stop,
+      )
     },
 
     async checkBundleFile(json, emit, signal) {
@@ -261,6 +295,14 @@ export function createParticipant(
 
     checkBundle: check,
 
+    async earnings() {
+      return await (await money.settler()).earnings()
+    },
+
+    async settle(choices) {
+      return await (await money.settler()).settle(choices)
+    },
+
     async deleteModel() {
       await contributor.stop()
       await Promise.all([ports.servingEngine.stop(), ports.checkingEngine.stop()])
@@ -268,6 +310,7 @@ export function createParticipant(
     },
 
     async stop() {
+      stopSettling?.()
       await contributor.stop()
       rootPublisher?.stop()
       const network = await online?.catch(() => null)

@@ -1,11 +1,14 @@
+import { isFree } from '../protocol/channel/payment-terms.ts'
 import { CodedError } from '../protocol/errors.ts'
 import { cellId } from '../protocol/evidence/cell.ts'
 import { receiptDigest } from '../protocol/receipt/typed-data.ts'
 import { encodeOffer, type Offer, offerDigest } from '../protocol/wire/offer.ts'
 import { bundleOf } from './answer-legs.ts'
+import type { EarnDesk } from './earn-desk.ts'
 import type { ContributeEvent, ContributeState } from './events.ts'
 import { journalRecordOf } from './journal-record.ts'
 import type { ModelAccess } from './model-access.ts'
+import type { Money } from './money.ts'
 import type {
   Clock,
   Engine,
@@ -14,6 +17,7 @@ import type {
   Lease,
   LoadOptions,
   Logger,
+  MoneyBook,
   Network,
   Pause,
   PauseSignals,
@@ -32,6 +36,8 @@ export interface ProvidePorts {
   access: ModelAccess
   verifier: Verifier
   roots: Pick<RootPublisher, 'add'>
+  money: Money
+  moneyBook: MoneyBook
   journal: Journal
   sessionKey: SessionKey
   lease: Lease
@@ -55,6 +61,7 @@ export interface Provider {
 /** What is offered; another object after every self-test that found another cell. */
 interface Offering {
   info: EngineInfo
+  earn: EarnDesk
 }
 
 interface Run {
@@ -84,6 +91,8 @@ export function createProvider(
   /** The run that counts; whoever awaits on behalf of another one has been stopped meanwhile and says nothing more. */
   let run: Run | null = null
   let network: Network | null = null
+  /** What the last offer was of, also once nothing is offered any more. */
+  let lastOffering: Offering | null = null
   /** Why not to serve now: the owner's reasons, and that nobody could hear us. */
   let ownersPause: Pause | null = null
   let relayPause: Pause | null = null
@@ -94,15 +103,16 @@ export function createProvider(
   const pause = (): Pause | null => enginePause ?? ownersPause ?? relayPause
   const isFull = ({ jobs }: Run, { slots }: EngineInfo): boolean => jobs.size >= slots
 
-  const publish = async (info: EngineInfo): Promise<void> => {
+  const publish = async ({ info, earn }: Offering): Promise<void> => {
     if (network === null) return
     const offer: Offer = {
-      version: 1,
+      version: 2,
       peerId: network.peerId,
       providerKey: ports.sessionKey.publicKey,
       cell: info.cell,
       tokensPerSecond: Math.round(info.tokensPerSecond),
       contextTokens: info.contextTokens,
+      price: earn.price,
       busy: run === null || isFull(run, info) || pause() !== null,
       expiresAt: clock.now() + OFFER_LIFETIME_MS,
     }
@@ -127,7 +137,7 @@ export function createProvider(
   }
 
   const serve = async (current: Run, offering: Offering, stream: PeerStream): Promise<void> => {
-    const { info } = offering
+    const { info, earn } = offering
     const isOffered = run === current && current.offering === offering
     if (!isOffered || isFull(current, info) || pause() !== null) return refuseJob(clock, stream, 'job/busy')
     const abort = new AbortController()
@@ -149,13 +159,17 @@ export function createProvider(
       },
     }
     try {
-      if (isFull(current, info)) await publish(info)
-      const leg = await serveJob(ports, info, stream, events, abort.signal)
+      if (isFull(current, info)) await publish(offering)
+      const leg = await serveJob({ ...ports, earn }, info, stream, events, abort.signal)
       if (leg !== null) {
         totals.jobs++
         totals.tokens += tokens
         emit({ type: 'totals', totals: { ...totals } })
-        if (leg.signed !== null) ports.roots.add('receipts', receiptDigest(leg.signed.receipt))
+        if (leg.signed !== null) {
+          const digest = receiptDigest(leg.signed.receipt)
+          ports.roots.add('receipts', digest)
+          await ports.moneyBook.addReceipt({ digest, tokens, isFree: isFree(leg.request.payment) })
+        }
         const bundle = bundleOf([leg])
         await ports.journal.append(journalRecordOf(bundle, 'served', '', null, clock.now()))
       }
@@ -170,7 +184,7 @@ export function createProvider(
     if (run !== current || current.offering !== offering) return
     if (isDeviceLost) return recover(current, offering)
     settle(current)
-    if (wasFull) await publish(offering.info)
+    if (wasFull) await publish(offering)
   }
 
   /** Being drawn as a verifier comes with contributing: the checking engine works beside the one that serves. */
@@ -202,7 +216,7 @@ export function createProvider(
       return
     } else offering.info = recovery.info
     settle(current)
-    void publish(offering.info)
+    void publish(offering)
   }
 
   /** Model, self-test, network, offers. */
@@ -219,17 +233,18 @@ export function createProvider(
     if (run !== current) return
     network = joined
     ownersPause = pauseSignals.current()
-    const offering: Offering = { info }
+    const offering: Offering = { info, earn: await ports.money.earnDesk() }
+    if (run !== current) return
     current.offering = offering
     enginePause = null
     const onPause = (): void => {
       settle(current)
-      void publish(offering.info)
+      void publish(offering)
     }
     current.undo.push(
       joined.onStream('job', (stream) => void serve(current, offering, stream)),
       joined.onStream('audit', (stream) => void verify(current, joined, stream)),
-      clock.every(OFFER_INTERVAL_MS, () => void publish(offering.info)),
+      clock.every(OFFER_INTERVAL_MS, () => void publish(offering)),
       ports.engine.onRecovery((recovery) => follow(current, offering, recovery)),
       pauseSignals.onChange((reason) => {
         ownersPause = reason
@@ -242,7 +257,8 @@ export function createProvider(
       }),
     )
     settle(current)
-    await publish(info)
+    lastOffering = offering
+    await publish(offering)
   }
 
   /** Runs `work`; if it fails while `current` still counts, so does the run. */
@@ -272,7 +288,7 @@ export function createProvider(
 
   /** The last offer says busy, so that nobody waits for what has ended. */
   const withdraw = async (): Promise<void> => {
-    if (ports.engine.info !== null) await publish(ports.engine.info)
+    if (lastOffering !== null) await publish(lastOffering)
   }
 
   return {

@@ -1,4 +1,4 @@
-import { CodedError, type ErrorCode } from '../protocol/errors.ts'
+import { CodedError, type ErrorCode, type ErrorData } from '../protocol/errors.ts'
 import { cellId } from '../protocol/evidence/cell.ts'
 import { bytesEqual } from '../protocol/hash.ts'
 import { type FinishReason, type JobAccept, type JobRequest, seedCommitmentOf } from '../protocol/job/job.ts'
@@ -14,6 +14,7 @@ import {
 } from '../protocol/wire/job-messages.ts'
 import type { Offer } from '../protocol/wire/offer.ts'
 import { withDeadline } from './deadline.ts'
+import type { JobPayer } from './job-payer.ts'
 import type { Clock, ConnectionInfo, Network, PeerStream, Random } from './ports.ts'
 
 /** A provider has this long to answer the request. */
@@ -37,6 +38,8 @@ export type LegOutcome =
   | { kind: 'lost'; leg: Leg | null; message: string }
   /** It did not want the job. */
   | { kind: 'refused'; code: string }
+  /** We could not go on paying, whoever it is: a voucher must be remembered before it is sent. */
+  | { kind: 'unpayable'; leg: Leg | null; error: ErrorData }
   /** It sent something that cannot be believed. */
   | { kind: 'rejected'; code: ErrorCode; message: string }
 
@@ -46,6 +49,8 @@ export interface LegEvents {
   onTokens(position: number, ids: number[]): void
   /** One segment arrived and its hash and signature hold. */
   onSegment(segment: SignedSegment): void
+  /** Another voucher is out. */
+  onPaid(): void
 }
 
 export interface RequestLegPorts {
@@ -54,11 +59,15 @@ export interface RequestLegPorts {
   random: Random
 }
 
+/** What the requester asks for; what it signs of it comes with the exchange. */
+export type JobTerms = Omit<JobRequest, 'seedCommitment' | 'payment'>
+
 /** One provider's part of an answer, from the requester's side (protocol.md §2). Never rejects: a stranger gets a verdict. */
 export async function requestLeg(
   ports: RequestLegPorts,
   offer: OfferTerms,
-  terms: Omit<JobRequest, 'seedCommitment'>,
+  terms: JobTerms,
+  payer: JobPayer,
   events: LegEvents,
   stop: AbortSignal,
 ): Promise<LegOutcome> {
@@ -69,28 +78,31 @@ export async function requestLeg(
     return { kind: 'lost', leg: null, message: CodedError.dataOf(error, 'network/peer-unreachable').message }
   }
   events.onConnected(stream.connection)
-  const leg = createLegReader(ports, offer, stream, events, stop)
+  const leg = createLegReader(ports, offer, payer, stream, events, stop)
   try {
     const outcome = await leg.run(terms)
     if (outcome.kind === 'delivered' || outcome.kind === 'refused') await stream.close()
     else stream.abort(new Error(outcome.kind))
     return outcome
   } catch (error) {
-    const { message } = CodedError.dataOf(error, 'network/peer-lost')
-    stream.abort(new Error(message))
-    return { kind: 'lost', leg: leg.partial(), message }
+    const data = CodedError.dataOf(error, 'network/peer-lost')
+    stream.abort(new Error(data.message))
+    const isOurs = data.code.startsWith('storage/') || data.code.startsWith('payment/')
+    if (isOurs) return { kind: 'unpayable', leg: leg.partial(), error: data }
+    return { kind: 'lost', leg: leg.partial(), message: data.message }
   }
 }
 
 interface LegReader {
   /** Rejects `network/*` when the provider is lost. */
-  run(terms: Omit<JobRequest, 'seedCommitment'>): Promise<LegOutcome>
+  run(terms: JobTerms): Promise<LegOutcome>
   partial(): Leg | null
 }
 
 function createLegReader(
   { clock, random }: RequestLegPorts,
   offer: OfferTerms,
+  payer: JobPayer,
   stream: PeerStream,
   events: LegEvents,
   stop: AbortSignal,
@@ -106,9 +118,13 @@ function createLegReader(
     return decoded.ok ? decoded.value : null
   }
 
-  const negotiate = async (terms: Omit<JobRequest, 'seedCommitment'>): Promise<LegOutcome | JobAccept> => {
+  const negotiate = async (terms: JobTerms): Promise<LegOutcome | JobAccept> => {
     const requesterShare = random.bytes(32)
-    const request: JobRequest = { ...terms, seedCommitment: seedCommitmentOf(requesterShare) }
+    const request: JobRequest = {
+      ...terms,
+      payment: payer.terms,
+      seedCommitment: seedCommitmentOf(requesterShare),
+    }
     await send({ type: 'request', request })
     const reply = await receive(ACCEPT_TIMEOUT_MS, 'reply')
     if (reply?.type === 'refuse') return { kind: 'refused', code: reply.code }
@@ -117,6 +133,8 @@ function createLegReader(
     if (fault !== null) return rejected(fault)
     if (!isAsOffered(offer, reply.accept)) return { kind: 'refused', code: 'receipt/terms' }
     await send({ type: 'reveal', requesterShare })
+    await send(await payer.payPrompt(request.promptIds.length + request.resumedIds.length))
+    events.onPaid()
     partial = { request, accept: reply.accept, requesterShare, segments: [] }
     return reply.accept
   }
@@ -152,7 +170,8 @@ function createLegReader(
           shown = Math.max(shown, leg.request.resumedIds.length + chain.ids.length)
           events.onSegment(message.segment)
           // What a provider sent before it closed is still to be read, and the reading side says if it is lost.
-          await send({ type: 'credit', segments: 1 }).catch(() => {})
+          await send(await payer.paySegment(message.segment.ids.length)).catch(() => {})
+          events.onPaid()
           break
         }
         case 'receipt': {

@@ -2,7 +2,7 @@ import { CodedError, type ErrorCode } from '../protocol/errors.ts'
 import { isUniversalCell } from '../protocol/evidence/cell.ts'
 import type { CheckReport } from '../protocol/evidence/check-report.ts'
 import { bytesToHex } from '../protocol/hash.ts'
-import { type FinishReason, type JobRequest, jobIdOf } from '../protocol/job/job.ts'
+import { type FinishReason, jobIdOf } from '../protocol/job/job.ts'
 import { MAX_LEGS, SEGMENT_TOKENS } from '../protocol/limits.ts'
 import { type Bundle, bundleOutputIds, type Leg } from '../protocol/receipt/bundle.ts'
 import type { Sampler } from '../protocol/sampling/sampler.ts'
@@ -10,18 +10,22 @@ import type { Offer } from '../protocol/wire/offer.ts'
 import { bundleOf, outputIdsOf, resume, wholeSegments } from './answer-legs.ts'
 import { createAnswerText } from './answer-text.ts'
 import { PROMPT_EMPTY, promptTooLong, STOPPED, STOPPED_HALFWAY } from './ask-errors.ts'
+import { createAskPayments } from './ask-payments.ts'
 import type { AskEvent, AskState, Locus } from './events.ts'
 import { journalRecordOf } from './journal-record.ts'
 import { type JudgePorts, judgeAnswer } from './judge-answer.ts'
 import { locusOf } from './locus.ts'
+import type { PayDesk } from './pay-desk.ts'
 import type { Clock, ConnectionInfo, Network } from './ports.ts'
-import { type LegOutcome, requestLeg } from './request-leg.ts'
+import { type JobTerms, type LegOutcome, requestLeg } from './request-leg.ts'
 import { isAlarmed } from './standing.ts'
 import { type BundleCheck, legOfSegment } from './verify.ts'
 
 export interface AskPorts extends JudgePorts {
   network: Network
   clock: Clock
+  /** Errors: `payment/cap` where this page can pay nobody. */
+  openPayDesk: () => Promise<PayDesk>
 }
 
 export interface AskOptions {
@@ -29,6 +33,8 @@ export interface AskOptions {
   modelRoot: string
   sampler: Sampler
   maxTokens: number
+  /** Null: it is asked for nothing, of whoever answers for nothing. In the token's smallest unit. */
+  payment: { maxAmount: bigint } | null
 }
 
 /**
@@ -74,8 +80,11 @@ function createAsk(ports: AskPorts, options: AskOptions, emit: (event: AskEvent)
   const excluded = new Map<string, number>()
   const connections = new Map<string, { peerId: string; connection: ConnectionInfo }>()
   let legs: Leg[] = []
+  /** Output tokens that the first committed leg has agreed on: whoever resumes it is held to that. */
+  let length = 0
+  const payments = createAskPayments(ports, options.payment, (payment) => emit({ type: 'payment', payment }))
 
-  const prepare = async (): Promise<Omit<JobRequest, 'seedCommitment'>> => {
+  const prepare = async (): Promise<JobTerms> => {
     if (options.prompt.trim() === '') throw new CodedError(PROMPT_EMPTY)
     const since = clock.now()
     setState({ state: 'finding', since, reason: 'Getting the model ready to check answers on this device.' })
@@ -88,7 +97,7 @@ function createAsk(ports: AskPorts, options: AskOptions, emit: (event: AskEvent)
     const maxTokens = Math.min(options.maxTokens, room)
     const requesterKey = ports.sessionKey.publicKey
     return {
-      version: 1,
+      version: 2,
       modelRoot,
       promptIds,
       resumedIds: [],
@@ -108,7 +117,12 @@ function createAsk(ports: AskPorts, options: AskOptions, emit: (event: AskEvent)
       for (const [peerId, until] of excluded) if (until <= clock.now()) excluded.delete(peerId)
       const excludedPeers = new Set([...excluded.keys(), ports.network.peerId])
       const checkerCell = engine.info?.cell ?? null
-      const offer = ports.offers.best({ modelRoot: options.modelRoot, excludedPeers, checkerCell })
+      const offer = ports.offers.best({
+        modelRoot: options.modelRoot,
+        excludedPeers,
+        checkerCell,
+        accepts: payments.accepts,
+      })
       if (offer !== null && (await isAlarmed(ports.standings, offer.providerKey))) {
         excluded.set(offer.peerId, Number.POSITIVE_INFINITY)
         continue
@@ -130,10 +144,10 @@ function createAsk(ports: AskPorts, options: AskOptions, emit: (event: AskEvent)
     for (const cancel of undo) cancel()
   }
 
-  const runLeg = async (offer: Offer, terms: Omit<JobRequest, 'seedCommitment'>): Promise<LegOutcome> => {
+  const runLeg = async (offer: Offer, terms: JobTerms): Promise<LegOutcome> => {
     const { peerId } = offer
     let connection: ConnectionInfo | null = null
-    const resumed = resume(terms, legs)
+    const resumed = resume(legs.length === 0 ? terms : { ...terms, maxTokens: length }, legs)
     text.commit(resumed.resumedIds)
     const report = (): void => {
       if (connection === null) return
@@ -147,10 +161,13 @@ function createAsk(ports: AskPorts, options: AskOptions, emit: (event: AskEvent)
       })
     }
     setState({ state: 'negotiating', peerId })
+    const payer = await payments.payerOf(offer, resumed, legs.length > 0, stop)
+    if (legs.length === 0) length = payer.maxTokens
     const outcome = await requestLeg(
       ports,
       offer,
-      resumed,
+      { ...resumed, maxTokens: payer.maxTokens },
+      payer.job,
       {
         onConnected: (info) => {
           connection = info
@@ -163,6 +180,7 @@ function createAsk(ports: AskPorts, options: AskOptions, emit: (event: AskEvent)
           text.append(segment.ids)
           report()
         },
+        onPaid: payments.report,
       },
       stop,
     )
@@ -224,6 +242,7 @@ function createAsk(ports: AskPorts, options: AskOptions, emit: (event: AskEvent)
 
   const run = async (): Promise<void> => {
     const terms = await prepare()
+    await payments.open()
     const gatherUntil = clock.now() + GATHER_MS
     for (;;) {
       const offer = await findProvider(gatherUntil)
@@ -236,9 +255,11 @@ function createAsk(ports: AskPorts, options: AskOptions, emit: (event: AskEvent)
         case 'rejected':
           await disbelieve({ ...outcome, peerId }, null)
           break
+        case 'unpayable':
+          throw new CodedError(outcome.error)
         case 'lost': {
           excluded.set(peerId, clock.now() + FORGIVE_AFTER_MS)
-          const kept = outcome.leg === null ? null : wholeSegments(outcome.leg, terms.maxTokens)
+          const kept = outcome.leg === null ? null : wholeSegments(outcome.leg)
           // The last leg must leave room for the one that signs the receipt.
           if (kept !== null && legs.length + 1 < MAX_LEGS) legs.push(kept)
           setState({ state: 'resuming', from: resume(terms, legs).resumedIds.length, lostPeer: peerId })

@@ -1,4 +1,4 @@
-import { CodedError, type JobErrorCode } from '../protocol/errors.ts'
+import { CodedError, type ErrorCode, type JobErrorCode } from '../protocol/errors.ts'
 import { cellId } from '../protocol/evidence/cell.ts'
 import { bytesEqual, hexToBytes } from '../protocol/hash.ts'
 import {
@@ -12,7 +12,6 @@ import {
   seedCommitmentOf,
   seedOf,
 } from '../protocol/job/job.ts'
-import { MAX_SEGMENT_CREDITS } from '../protocol/limits.ts'
 import type { Leg } from '../protocol/receipt/bundle.ts'
 import type { Receipt } from '../protocol/receipt/receipt.ts'
 import { receiptDigest, segmentDigest } from '../protocol/receipt/typed-data.ts'
@@ -24,15 +23,16 @@ import {
   type SignedReceipt,
   type SignedSegment,
 } from '../protocol/wire/job-messages.ts'
-import { createCreditGate } from './credit-gate.ts'
 import { withDeadline } from './deadline.ts'
+import type { EarnDesk, JobPayee } from './earn-desk.ts'
 import type { Clock, Engine, EngineInfo, PeerStream, Random, SessionKey } from './ports.ts'
 
-/** A requester has this long for each message of the exchange, and for the credit of a segment: a stranger must not hold this device. */
+/** A requester has this long for each message of the exchange, and for the voucher of a segment: a stranger must not hold this device. */
 const EXCHANGE_TIMEOUT_MS = 10_000
 
 export interface ServeJobPorts {
   engine: Engine
+  earn: EarnDesk
   sessionKey: SessionKey
   clock: Clock
   random: Random
@@ -55,7 +55,7 @@ export async function serveJob(
   events: ServeJobEvents,
   stop: AbortSignal,
 ): Promise<Leg | null> {
-  const { clock, random, sessionKey, engine } = ports
+  const { clock, random, sessionKey, engine, earn } = ports
   const frames = stream.frames[Symbol.asyncIterator]()
   const send = (message: ProviderMessage): Promise<void> => stream.send(encodeJobMessage(message))
   const receive = async <T extends RequesterMessage['type']>(
@@ -71,9 +71,9 @@ export async function serveJob(
   const abort = new AbortController()
   stop.addEventListener('abort', () => stream.abort(new Error('the provider stopped')), { once: true })
   const { request } = await receive('request')
-  const refusal = refusalOf(request, info)
-  if (refusal !== null) {
-    await send({ type: 'refuse', code: refusal })
+  const payee = refusalOf(request, info) ?? (await earn.accept(request))
+  if (typeof payee === 'string') {
+    await send({ type: 'refuse', code: payee })
     await stream.close()
     return null
   }
@@ -84,14 +84,18 @@ export async function serveJob(
 
   const jobId = jobIdOf(request, accept)
   events.onStart(jobId)
-  const gate = createCreditGate(MAX_SEGMENT_CREDITS)
-  const listening = listenToRequester(frames, gate, abort)
+  const { gate } = payee
+  /** Nothing more is done before what was done is paid for, but for the slack of free work. */
+  const paidUp = (): Promise<void> => withDeadline(clock, EXCHANGE_TIMEOUT_MS, 'voucher', gate.paidUp())
+  const { promptIds, resumedIds, maxTokens, stopIds, sampler } = request
+  payee.chargePrompt(promptIds.length + resumedIds.length)
+  const listening = listenToRequester(frames, payee, abort)
+  await paidUp()
 
   const segments: SignedSegment[] = []
   let runningHash = firstRunningHash(jobId)
   let finish: FinishReason = 'aborted'
   const seed = seedOf(request, accept, requesterShare)
-  const { promptIds, resumedIds, maxTokens, stopIds, sampler } = request
   const generation = engine.generate({ promptIds, resumedIds, maxTokens, stopIds, sampler, seed }, abort.signal)
   try {
     for await (const event of generation) {
@@ -107,7 +111,8 @@ export async function serveJob(
           const { index, ids, rowsHash, commitment } = event
           const segment: SignedSegment = { index, ids, rowsHash, commitment, runningHash, signature }
           segments.push(segment)
-          await withDeadline(clock, EXCHANGE_TIMEOUT_MS, 'credit', gate.take())
+          await paidUp()
+          payee.chargeSegment(ids.length)
           await send({ type: 'segment', segment })
           break
         }
@@ -121,8 +126,7 @@ export async function serveJob(
   } finally {
     abort.abort()
   }
-  const lost = gate.failure()
-  if (lost !== null) throw lost
+  await paidUp()
 
   const tokenCount = segments.reduce((sum, segment) => sum + segment.ids.length, 0)
   const receipt: Receipt = {
@@ -149,7 +153,7 @@ export async function serveJob(
 }
 
 /** Tells a requester that came at a bad time to ask somebody else, or again later. Never rejects. */
-export async function refuseJob(clock: Pick<Clock, 'after'>, stream: PeerStream, code: JobErrorCode): Promise<void> {
+export async function refuseJob(clock: Pick<Clock, 'after'>, stream: PeerStream, code: ErrorCode): Promise<void> {
   try {
     // The request is read first: to a requester who is still writing, a closed stream looks like a lost provider.
     await withDeadline(clock, EXCHANGE_TIMEOUT_MS, 'request', stream.frames[Symbol.asyncIterator]().next())
@@ -169,10 +173,10 @@ function refusalOf(request: JobRequest, info: EngineInfo): JobErrorCode | null {
   return ids.every((id) => id < info.vocabularySize) ? null : 'job/bad-message'
 }
 
-/** Credits and the wish to stop, until the requester closes or is lost. Never rejects: what went wrong stands in the gate. */
+/** Vouchers and the wish to stop, until the requester closes or is lost. Never rejects: what went wrong stands in the gate. */
 async function listenToRequester(
   frames: AsyncIterator<Uint8Array>,
-  gate: ReturnType<typeof createCreditGate>,
+  { gate, take }: JobPayee,
   abort: AbortController,
 ): Promise<void> {
   try {
@@ -181,11 +185,11 @@ async function listenToRequester(
       if (next.done) break
       const decoded = decodeRequesterMessage(next.value)
       if (!decoded.ok) throw badMessage('message')
-      if (decoded.value.type === 'credit') gate.give(decoded.value.segments)
+      if (decoded.value.type === 'voucher') await take(decoded.value)
       else if (decoded.value.type === 'stop') abort.abort()
       else throw badMessage(decoded.value.type)
     }
-    gate.open()
+    gate.close()
     abort.abort()
   } catch (error) {
     gate.fail(error instanceof Error ? error : new Error(String(error)))

@@ -128,15 +128,14 @@ export type WalletErrorCode =
 
 /** Why work was not paid for, or a payment not taken. */
 export type PaymentErrorCode =
-  | 'payment/required'
   | 'payment/other-chain'
   | 'payment/price'
   | 'payment/channel'
   | 'payment/deposit'
   | 'payment/voucher'
-  | 'payment/unpaid'
   | 'payment/cap'
   | 'payment/free-used-up'
+  | 'payment/no-payee'
 
 export type StorageErrorCode = 'storage/unavailable' | 'storage/corrupt' | 'lease/held-elsewhere'
 

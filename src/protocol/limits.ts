@@ -43,7 +43,7 @@ export const EVIDENCE_PART_BYTES = 256 * 1024
 export const MAX_LEGS = 16
 
 /** Segments that may be under way without the requester's credit (back-pressure of our own: WebRTC streams have none for reads). */
-export const MAX_SEGMENT_CREDITS = 4
+export const MAX_UNPAID_FREE_SEGMENTS = 4
 
 /** SHA-256 leaf size of model files (protocol.md §1). */
 export const CHUNK_BYTES = 1_048_576

@@ -9,6 +9,12 @@ export interface LocusSchema extends DBSchema {
   'peer-identity': { key: number; value: unknown }
   /** What was seen of providers, by session key in hex. */
   standings: { key: string; value: unknown }
+  /** Highest vouchers held, and channels of our own, by channel id in hex. */
+  vouchers: { key: string; value: unknown }
+  'own-channels': { key: string; value: unknown }
+  /** Receipts that no settlement covers, by digest in hex. */
+  'served-receipts': { key: string; value: unknown }
+  'money-totals': { key: string; value: unknown }
 }
 
 export type LocusDatabase = IDBPDatabase<LocusSchema>
@@ -19,7 +25,7 @@ export interface Database {
   close(): Promise<void>
 }
 
-const VERSION = 2
+const VERSION = 3
 
 /** The one database of this adapter. The wallet has its own, because adapters do not know each other. */
 export function createDatabase(name = 'locus'): Database {
@@ -77,6 +83,11 @@ function upgrade(database: LocusDatabase, oldVersion: number): void {
     database.createObjectStore('peer-identity')
   }
   if (oldVersion < 2) database.createObjectStore('standings')
+  if (oldVersion < 3) {
+    for (const name of ['vouchers', 'own-channels', 'served-receipts', 'money-totals'] as const) {
+      database.createObjectStore(name)
+    }
+  }
 }
 
 /** Whatever the browser's database threw, as the one error that callers know. */

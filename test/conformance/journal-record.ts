@@ -1,3 +1,4 @@
+import { freeTerms } from '../../src/protocol/channel/payment-terms.ts'
 import { bytesToHex, sha256, u32 } from '../../src/protocol/hash.ts'
 import type { JournalRecord } from '../../src/protocol/wire/journal.ts'
 import { scriptedCell } from '../doubles/scripted-engine.ts'
@@ -20,7 +21,7 @@ export function sampleJournalRecord(n: number): JournalRecord {
       legs: [
         {
           request: {
-            version: 1,
+            version: 2,
             modelRoot: bytesToHex(bytes32),
             promptIds: [1, 2, 3],
             resumedIds: [],
@@ -30,6 +31,7 @@ export function sampleJournalRecord(n: number): JournalRecord {
             seedCommitment: bytes32,
             carriedSeed: null,
             requesterKey: bytes64,
+            payment: freeTerms(bytes64, bytes64),
           },
           accept: {
             providerNonce: bytes32,

@@ -6,13 +6,14 @@ import { scriptedCell } from '../doubles/scripted-engine.ts'
 export async function signedOffer({ peerId, nowMs }: { peerId: string; nowMs: number }): Promise<Uint8Array> {
   const sessionKey = await createNodeSessionKey()
   const offer: Offer = {
-    version: 1,
+    version: 2,
     peerId,
     providerKey: sessionKey.publicKey,
     cell: scriptedCell('ab'.repeat(32)),
     tokensPerSecond: 300,
     contextTokens: 512,
     busy: false,
+    price: null,
     expiresAt: nowMs + 30_000,
   }
   return encodeOffer(offer, await sessionKey.sign(offerDigest(offer)))

@@ -14,6 +14,7 @@ import { createMemoryJournal } from './memory-journal.ts'
 import { createFolderModelStore } from './memory-model-store.ts'
 import { createNodeSessionKey } from './node-session-key.ts'
 import { nodeRtcConfiguration } from './node-webrtc.ts'
+import { freeMoney } from './vouchers.ts'
 
 /** The system's clock: these participants meet real browsers. */
 export const systemClock: Clock = {
@@ -91,6 +92,7 @@ export async function startNodeContributor(options: NodeContributorOptions): Pro
       access: createModelAccess({ engine, models }, modelRoot),
       verifier,
       roots: { add: () => undefined },
+      ...freeMoney(sessionKey, systemClock),
       journal,
       sessionKey,
       lease: { acquire: async () => () => undefined },

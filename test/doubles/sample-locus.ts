@@ -1,5 +1,6 @@
 import type { Locus, LocusLeg } from '../../src/participant/events.ts'
 import type { EngineInfo } from '../../src/participant/ports.ts'
+import { freeTerms } from '../../src/protocol/channel/payment-terms.ts'
 import type { Cell } from '../../src/protocol/evidence/cell.ts'
 import type { CheckReport } from '../../src/protocol/evidence/check-report.ts'
 import type { Bundle } from '../../src/protocol/receipt/bundle.ts'
@@ -130,7 +131,7 @@ export const BUNDLE: Bundle = {
   legs: [
     {
       request: {
-        version: 1,
+        version: 2,
         modelRoot: '7c'.repeat(32),
         promptIds: [1, 2, 3],
         resumedIds: [],
@@ -140,6 +141,7 @@ export const BUNDLE: Bundle = {
         seedCommitment: bytes(32, 1),
         carriedSeed: null,
         requesterKey: bytes(64, 2),
+        payment: freeTerms(bytes(64, 2), bytes(64, 0x5e)),
       },
       accept: { providerNonce: bytes(32, 3), providerKey: bytes(64, 0x5e), cell: WASM_CELL },
       requesterShare: bytes(32, 4),

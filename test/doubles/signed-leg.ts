@@ -1,4 +1,5 @@
 import type { SessionKey } from '../../src/participant/ports.ts'
+import { freeTerms } from '../../src/protocol/channel/payment-terms.ts'
 import { COMMITMENT_BYTES } from '../../src/protocol/evidence/activation-commitment.ts'
 import { cellId } from '../../src/protocol/evidence/cell.ts'
 import { hexToBytes, taggedHash, u32 } from '../../src/protocol/hash.ts'
@@ -43,7 +44,7 @@ export async function signedLeg(options: SignedLegOptions): Promise<Leg> {
   const { provider, requester, outputIds = FORTY_IDS, nonce = 1 } = options
   const requesterShare = taggedHash('share', u32(nonce))
   const request: JobRequest = {
-    version: 1,
+    version: 2,
     modelRoot: MODEL_ROOT,
     promptIds: [1, 2, 3],
     resumedIds: [],
@@ -53,6 +54,7 @@ export async function signedLeg(options: SignedLegOptions): Promise<Leg> {
     seedCommitment: seedCommitmentOf(requesterShare),
     carriedSeed: null,
     requesterKey: requester.publicKey,
+    payment: freeTerms(requester.publicKey, provider.publicKey),
     ...options.request,
   }
   const accept: JobAccept = {

@@ -31,7 +31,7 @@ const [exactCell, replayCell] = VECTOR_CELLS.map(({ cell }) => cell)
 if (exactCell === undefined || replayCell === undefined) throw new Error('the vectors need two cells')
 
 const newRequest: JobRequest = {
-  version: 1,
+  version: 2,
   modelRoot: exactCell.modelRoot,
   promptIds: [1, 23, 24, 255, 256, 65_535, 65_536, 262_143],
   resumedIds: [],
@@ -41,6 +41,13 @@ const newRequest: JobRequest = {
   seedCommitment: taggedSha256('seed-commitment', filler('share-a')),
   carriedSeed: null,
   requesterKey: key('requester'),
+  payment: {
+    chainId: 31_337,
+    channels: filler('channels').slice(0, 20),
+    channelId: filler('channel'),
+    perPromptToken: filler('per-prompt-token').slice(0, 16),
+    perToken: filler('per-token').slice(0, 16),
+  },
 }
 const firstAccept: JobAccept = { providerNonce: filler('nonce-a'), providerKey: key('provider-a'), cell: exactCell }
 const firstSeed = taggedSha256('seed', filler('share-a'), firstAccept.providerNonce)

@@ -55,7 +55,7 @@ export function createTopValues(): TopValuesCollector {
       seen += words.length
     },
     values() {
-      const keys = heap.slice(0, size).sort()
+      const keys = heap.subarray(0, size).toSorted()
       const indices = new Uint32Array(size)
       const bits = new Uint16Array(size)
       for (let i = 0; i < size; i++) {

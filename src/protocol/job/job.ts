@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { PaymentTermsSchema } from '../channel/payment-terms.ts'
 import { CellSchema } from '../evidence/cell.ts'
 import { idsToBytes, taggedHash, u32 } from '../hash.ts'
 import { MAX_OUTPUT_TOKENS, MAX_PROMPT_TOKENS, MAX_STOP_IDS, SEGMENT_TOKENS } from '../limits.ts'
@@ -13,7 +14,7 @@ export const FinishReasonSchema = v.picklist(['stop', 'length', 'aborted'])
 /** The requester's terms (protocol.md §2). Its hash, with the provider's nonce, names the job. */
 export const JobRequestSchema = v.pipe(
   v.strictObject({
-    version: v.literal(1),
+    version: v.literal(2),
     modelRoot: Hex32,
     promptIds: v.pipe(tokenIds(MAX_PROMPT_TOKENS), v.minLength(1)),
     /** Segments already committed by an earlier provider of this answer; empty for a new one. */
@@ -26,6 +27,7 @@ export const JobRequestSchema = v.pipe(
     /** The seed of the answer being resumed; null for a new one. */
     carriedSeed: v.nullable(Bytes32),
     requesterKey: Bytes64,
+    payment: PaymentTermsSchema,
   }),
   v.check((r) => r.resumedIds.length % SEGMENT_TOKENS === 0, 'resumes at a segment boundary'),
   v.check((r) => r.resumedIds.length < r.maxTokens, 'something is left to compute'),

@@ -16,6 +16,15 @@ export function isSignedBy(publicKey: Uint8Array, digest: Uint8Array, signature:
   }
 }
 
+/** Whether the s of a 64-byte signature is the lower of the two that verify. */
+export function isLowS(signature: Uint8Array): boolean {
+  try {
+    return !p256.Signature.fromBytes(signature).hasHighS()
+  } catch {
+    return false
+  }
+}
+
 /** The same signature with the lower of its two s values: WebCrypto returns either. */
 export function toLowS(signature: Uint8Array): Uint8Array {
   const { r, s } = p256.Signature.fromBytes(signature)

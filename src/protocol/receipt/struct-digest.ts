@@ -22,10 +22,7 @@ export function structHasher(types: StructTypes, primaryType: string): (words: r
   const members = types[primaryType]?.length
   return (words) => {
     if (words.length !== members) throw new RangeError(`${primaryType} has ${members} members`)
-    const encoded = new Uint8Array(32 * (1 + words.length))
-    encoded.set(typeHash)
-    for (let i = 0; i < words.length; i++) writeWord(encoded, 32 * (i + 1), words[i] as StructWord)
-    return keccak_256(encoded)
+    return keccak_256(encodeWords([typeHash, ...words]))
   }
 }
 
@@ -41,6 +38,13 @@ export function structDigester(
   const hashStruct = structHasher(types, primaryType)
   const separator = hexToBytes(domainSeparator({ domain }).slice(2))
   return (words) => keccak_256(concatBytes(PREFIX, separator, hashStruct(words)))
+}
+
+/** `abi.encode` of static values. */
+export function encodeWords(words: readonly StructWord[]): Uint8Array {
+  const encoded = new Uint8Array(32 * words.length)
+  for (let i = 0; i < words.length; i++) writeWord(encoded, 32 * i, words[i] as StructWord)
+  return encoded
 }
 
 /** The type, then every struct type that it reaches, by name. */

@@ -1,13 +1,14 @@
 import * as v from 'valibot'
+import { AmountBytes } from '../channel/amount.ts'
 import { COMMITMENT_BYTES } from '../evidence/activation-commitment.ts'
 import { JobAcceptSchema, JobRequestSchema } from '../job/job.ts'
-import { MAX_JOB_FRAME_BYTES, MAX_OUTPUT_TOKENS, MAX_SEGMENT_CREDITS, SEGMENT_TOKENS } from '../limits.ts'
+import { MAX_JOB_FRAME_BYTES, MAX_OUTPUT_TOKENS, SEGMENT_TOKENS } from '../limits.ts'
 import { ReceiptSchema } from '../receipt/receipt.ts'
 import { type Decoded, decodeCbor, encodeCbor } from './codec.ts'
 import { Bytes32, Bytes64, bytesOf, count, shortText, tokenIds } from './schemas.ts'
 
-/** Version 2 of the job stream (protocol.md §2). */
-export const JOB_PROTOCOL = '/locus/job/2'
+/** Version 3 of the job stream (protocol.md §2): paid by vouchers. */
+export const JOB_PROTOCOL = '/locus/job/3'
 
 export const SignedSegmentSchema = v.strictObject({
   index: count(MAX_OUTPUT_TOKENS / SEGMENT_TOKENS),
@@ -26,11 +27,20 @@ export type SignedSegment = v.InferOutput<typeof SignedSegmentSchema>
 export const SignedReceiptSchema = v.strictObject({ receipt: ReceiptSchema, signature: Bytes64 })
 export type SignedReceipt = v.InferOutput<typeof SignedReceiptSchema>
 
+/** All that the requester owes on the request's channel, ever, is so much: one before the prompt is read, one for each segment that arrived. */
+export const VoucherMessageSchema = v.strictObject({
+  type: v.literal('voucher'),
+  cumulativeAmount: AmountBytes,
+  /** The request's `requesterKey` over the EIP-712 `Voucher` digest. */
+  signature: Bytes64,
+})
+export type VoucherMessage = v.InferOutput<typeof VoucherMessageSchema>
+
 /** What a requester may send. */
 const RequesterMessageSchema = v.variant('type', [
   v.strictObject({ type: v.literal('request'), request: JobRequestSchema }),
   v.strictObject({ type: v.literal('reveal'), requesterShare: Bytes32 }),
-  v.strictObject({ type: v.literal('credit'), segments: v.pipe(count(MAX_SEGMENT_CREDITS), v.minValue(1)) }),
+  VoucherMessageSchema,
   v.strictObject({ type: v.literal('stop') }),
 ])
 export type RequesterMessage = v.InferOutput<typeof RequesterMessageSchema>

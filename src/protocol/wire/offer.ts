@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { PriceSchema } from '../channel/payment-terms.ts'
 import { CellSchema } from '../evidence/cell.ts'
 import { taggedHash } from '../hash.ts'
 import { MAX_CLOCK_SKEW_MS, MAX_OFFER_BYTES, MAX_OFFER_LIFETIME_MS } from '../limits.ts'
@@ -8,10 +9,10 @@ import { Bytes64, count, shortText, UnixMs } from './schemas.ts'
 import { ACCEPT, ignore, type MessageVerdict, reject } from './verdict.ts'
 
 /** Gossip topic of offers (protocol.md §6). */
-export const OFFER_TOPIC = 'locus/offers/1'
+export const OFFER_TOPIC = 'locus/offers/2'
 
 const OfferSchema = v.strictObject({
-  version: v.literal(1),
+  version: v.literal(2),
   peerId: shortText(128),
   providerKey: Bytes64,
   cell: CellSchema,
@@ -19,6 +20,8 @@ const OfferSchema = v.strictObject({
   tokensPerSecond: count(1_000_000),
   contextTokens: count(1_000_000),
   busy: v.boolean(),
+  /** What it asks; null: it knows no chain, and works for nothing only. */
+  price: v.nullable(PriceSchema),
   expiresAt: UnixMs,
 })
 export type Offer = v.InferOutput<typeof OfferSchema>

@@ -8,7 +8,7 @@ import { createNodeSessionKey } from '../../doubles/node-session-key.ts'
 import { scriptedCell } from '../../doubles/scripted-engine.ts'
 
 const MODEL = 'ab'.repeat(32)
-const ANY: OfferQuery = { modelRoot: MODEL, excludedPeers: new Set(), checkerCell: null }
+const ANY: OfferQuery = { modelRoot: MODEL, excludedPeers: new Set(), checkerCell: null, accepts: null }
 const WEBGPU: Cell = { ...scriptedCell(MODEL), provider: 'webgpu', vendor: 'apple', exactness: { kind: 'none' } }
 let key: SessionKey
 
@@ -22,13 +22,14 @@ function openBook() {
   const book = createOfferBook(clock)
   const hear = async (peerId: string, change: Partial<Offer> = {}) => {
     const offer: Offer = {
-      version: 1,
+      version: 2,
       peerId,
       providerKey: key.publicKey,
       cell: scriptedCell(MODEL),
       tokensPerSecond: 100,
       contextTokens: 512,
       busy: false,
+      price: null,
       expiresAt: clock.now() + 20_000,
       ...change,
     }

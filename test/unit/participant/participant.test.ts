@@ -5,6 +5,7 @@ import type { Network, NetworkStatus } from '../../../src/participant/ports.ts'
 import { CodedError } from '../../../src/protocol/errors.ts'
 import { type Bundle, bundleOutputIds } from '../../../src/protocol/receipt/bundle.ts'
 import { bundleToJson } from '../../../src/protocol/receipt/bundle-file.ts'
+import { createMemoryMoneyBook } from '../../../src/storage/money-book.ts'
 import { createMemoryStandingBook } from '../../../src/storage/standings.ts'
 import { createManualPauseSignals } from '../../doubles/manual-pause-signals.ts'
 import { createMemoryJournal } from '../../doubles/memory-journal.ts'
@@ -14,6 +15,7 @@ import { createScriptedEngine } from '../../doubles/scripted-engine.ts'
 import { createSeededRandom } from '../../doubles/seeded-random.ts'
 import { createSeededSessionKey } from '../../doubles/seeded-session-key.ts'
 import { createSingleLease } from '../../doubles/single-lease.ts'
+import { verifySlowly } from '../../doubles/vouchers.ts'
 import { acceptedOf, createTown, GREEDY_96, lastOf, settle, type Town } from './town.ts'
 
 const NO_BEACON = { code: 'beacon/unreachable', message: 'No beacon.', nextStep: 'None.' } as const
@@ -36,6 +38,9 @@ function move(town: Town, peerId: string, changes: Partial<ParticipantPorts> = {
     onNetworkStatus: (status) => statuses.push(status),
     openBeacon: () => Promise.reject(new CodedError(NO_BEACON)),
     standings: createMemoryStandingBook(),
+    openChain: async () => null,
+    moneyBook: createMemoryMoneyBook(),
+    verifySignature: verifySlowly,
     journal,
     sessionKey: createSeededSessionKey(101),
     ephemeralKey: async () => createSeededSessionKey(900),

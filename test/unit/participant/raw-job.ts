@@ -1,4 +1,5 @@
 import type { PeerStream, SessionKey } from '../../../src/participant/ports.ts'
+import { freeTerms } from '../../../src/protocol/channel/payment-terms.ts'
 import { cellId } from '../../../src/protocol/evidence/cell.ts'
 import { hexToBytes, taggedHash } from '../../../src/protocol/hash.ts'
 import {
@@ -113,9 +114,11 @@ export function createRawProvider(stream: PeerStream, key: SessionKey): RawProvi
 /** What the requester of `sampleRequest` has to reveal. */
 export const SAMPLE_SHARE = taggedHash('sample-share')
 
-export function sampleRequest(modelRoot: string): JobRequest {
+/** Free, of the provider with this key. */
+export function sampleRequest(modelRoot: string, providerKey = createSeededSessionKey(1).publicKey): JobRequest {
+  const requesterKey = createSeededSessionKey(0).publicKey
   return {
-    version: 1,
+    version: 2,
     modelRoot,
     promptIds: [1, 2, 3],
     resumedIds: [],
@@ -124,7 +127,8 @@ export function sampleRequest(modelRoot: string): JobRequest {
     stopIds: [0],
     seedCommitment: seedCommitmentOf(SAMPLE_SHARE),
     carriedSeed: null,
-    requesterKey: createSeededSessionKey(0).publicKey,
+    requesterKey,
+    payment: freeTerms(requesterKey, providerKey),
   }
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { requestLeg } from '../../../src/participant/request-leg.ts'
-import type { JobRequest } from '../../../src/protocol/job/job.ts'
+import { createFreePayer } from '../../../src/participant/job-payer.ts'
+import { type JobTerms, requestLeg } from '../../../src/participant/request-leg.ts'
 import { faultOfLeg } from '../../../src/protocol/receipt/verify.ts'
 import type { RequesterMessage } from '../../../src/protocol/wire/job-messages.ts'
 import { createTinyModelStore } from '../../doubles/memory-model-store.ts'
@@ -32,8 +32,9 @@ async function legWith(script: (provider: RawProvider, close: () => Promise<void
   key = stranger.key
   const network = town.hub.join('requester')
   await network.start()
-  const terms: Omit<JobRequest, 'seedCommitment'> = {
-    version: 1,
+  const sessionKey = createSeededSessionKey(9)
+  const terms: JobTerms = {
+    version: 2,
     modelRoot: town.modelRoot,
     promptIds: [1, 2, 3],
     resumedIds: [],
@@ -41,7 +42,7 @@ async function legWith(script: (provider: RawProvider, close: () => Promise<void
     maxTokens: 40,
     stopIds: [0],
     carriedSeed: null,
-    requesterKey: createSeededSessionKey(9).publicKey,
+    requesterKey: sessionKey.publicKey,
   }
   const events: string[] = []
   const stop = new AbortController()
@@ -50,10 +51,12 @@ async function legWith(script: (provider: RawProvider, close: () => Promise<void
     ports,
     { peerId: 'ada', providerKey: stranger.key.publicKey, cell: scriptedCell(town.modelRoot) },
     terms,
+    createFreePayer(sessionKey, stranger.key.publicKey),
     {
       onConnected: ({ transport }) => events.push(`connected ${transport}`),
       onTokens: (position, ids) => events.push(`tokens ${position}+${ids.length}`),
       onSegment: ({ index }) => events.push(`segment ${index}`),
+      onPaid: () => {},
     },
     stop.signal,
   )
@@ -77,13 +80,13 @@ const deliver = async (provider: RawProvider): Promise<void> => {
   await provider.send({ type: 'receipt', signed: await provider.receipt() })
 }
 
-test('a delivered leg holds together, gave credit for each segment, and was closed cleanly', async () => {
+test('a delivered leg holds together, was paid for the prompt and each segment, and was closed cleanly', async () => {
   const leg = await legWith(deliver)
   const outcome = await leg.outcome
   expect(outcome).toMatchObject({ kind: 'delivered', finish: 'length' })
   if (outcome.kind === 'delivered') expect(faultOfLeg(outcome.leg)).toBeNull()
   expect(leg.events).toEqual(['connected memory', 'tokens 0+32', 'segment 0', 'segment 1'])
-  expect(leg.heard).toEqual(['credit', 'credit'])
+  expect(leg.heard).toEqual(['voucher', 'voucher', 'voucher'])
   expect(leg.town.clock.pending).toBe(0)
 })
 
@@ -155,11 +158,12 @@ test('a peer that cannot be reached is lost, with the network’s words', async 
   const town = createTown()
   const network = town.hub.join('requester')
   await network.start()
-  const nothing = { onConnected: () => {}, onTokens: () => {}, onSegment: () => {} }
+  const nothing = { onConnected: () => {}, onTokens: () => {}, onSegment: () => {}, onPaid: () => {} }
   const ports = { network, clock: town.clock, random: createSeededRandom() }
   const outcome = await requestLeg(
     ports,
     { peerId: 'nobody' } as never,
+    {} as never,
     {} as never,
     nothing,
     new AbortController().signal,
@@ -181,16 +185,16 @@ test('stop is said once, and what the provider then signs is taken', async () =>
   const leg = await legWith(async (provider) => {
     await provider.accept()
     await provider.send({ type: 'segment', segment: await provider.segment(IDS.slice(0, 32)) })
-    await provider.receive()
-    await provider.receive()
+    // The prompt's voucher, the segment's, and the stop.
+    for (let i = 0; i < 3; i++) await provider.receive()
     await provider.send({ type: 'segment', segment: await provider.segment([7, 8]) })
     await provider.send({ type: 'receipt', signed: await provider.receipt({ finish: 'aborted' }) })
   })
-  expect(leg.heard).toEqual(['credit'])
+  expect(leg.heard).toEqual(['voucher', 'voucher'])
   leg.stop.abort()
   await settle()
   expect(await leg.outcome).toMatchObject({ kind: 'delivered', finish: 'aborted' })
-  expect(leg.heard).toEqual(['credit', 'stop', 'credit'])
+  expect(leg.heard).toEqual(['voucher', 'voucher', 'stop', 'voucher'])
 })
 
 test('a stop that fires after the provider has gone is nobody’s unhandled failure', async () => {
@@ -238,5 +242,5 @@ test('a stop from before the provider has accepted is said as soon as it has', a
   expect(leg.heard).toEqual([])
   go()
   await settle()
-  expect(leg.heard).toEqual(['stop'])
+  expect(leg.heard).toEqual(['voucher', 'stop'])
 })

@@ -5,7 +5,7 @@ import { refuseJob, serveJob } from '../../../src/participant/serve-job.ts'
 import { CodedError } from '../../../src/protocol/errors.ts'
 import { taggedHash } from '../../../src/protocol/hash.ts'
 import type { JobRequest } from '../../../src/protocol/job/job.ts'
-import { MAX_SEGMENT_CREDITS, SEGMENT_TOKENS } from '../../../src/protocol/limits.ts'
+import { MAX_UNPAID_FREE_SEGMENTS, SEGMENT_TOKENS } from '../../../src/protocol/limits.ts'
 import type { Leg } from '../../../src/protocol/receipt/bundle.ts'
 import { faultOfLeg } from '../../../src/protocol/receipt/verify.ts'
 import { createFakeClock } from '../../doubles/fake-clock.ts'
@@ -14,12 +14,14 @@ import { createScriptedEngine, SCRIPTED_VOCABULARY, type ScriptedEngineOptions }
 import { createSeededRandom } from '../../doubles/seeded-random.ts'
 import { createSeededSessionKey } from '../../doubles/seeded-session-key.ts'
 import { createTokenGate } from '../../doubles/token-gate.ts'
+import { createFreeEarnDesk, signedVoucher } from '../../doubles/vouchers.ts'
 import { createRawRequester, SAMPLE_SHARE, sampleRequest } from './raw-job.ts'
 import { settle } from './town.ts'
 
 const MODEL_ROOT = 'ab'.repeat(32)
 const MEMORY: ConnectionInfo = { transport: 'memory', limited: false, remoteAddr: '/memory' }
 const REQUEST = sampleRequest(MODEL_ROOT)
+const PROMPT = REQUEST.promptIds.length
 
 interface ServingOptions extends Partial<ScriptedEngineOptions> {
   corrupt?: (honest: Engine) => Engine
@@ -36,9 +38,11 @@ async function serving({ corrupt, stop = new AbortController(), ...script }: Ser
   const theirs = createPeerStream({ bytes: far, remotePeer: 'requester', connection: MEMORY, clock })
   const starts: Uint8Array[] = []
   let tokens = 0
+  let toRead = 0
   let ending: { leg: Leg | null } | { error: unknown } | null = null
   const ports = {
     engine: corrupt?.(honest) ?? honest,
+    earn: createFreeEarnDesk(createSeededSessionKey(1), clock),
     sessionKey: createSeededSessionKey(1),
     clock,
     random: createSeededRandom(1),
@@ -71,15 +75,22 @@ async function serving({ corrupt, stop = new AbortController(), ...script }: Ser
     types: () => requester.received.map(({ type }) => type),
     count: (type: string) => requester.received.filter((message) => message.type === type).length,
     async request(changes: Partial<JobRequest> = {}) {
-      await requester.send({ type: 'request', request: { ...REQUEST, ...changes } })
+      const request = { ...REQUEST, ...changes }
+      toRead = request.promptIds.length + request.resumedIds.length
+      await requester.send({ type: 'request', request })
       await settle()
     },
+    /** And pays for the prompt, as requesters do. */
     async reveal(requesterShare = SAMPLE_SHARE) {
       await requester.send({ type: 'reveal', requesterShare })
+      const voucher = await signedVoucher(createSeededSessionKey(0), REQUEST.payment, BigInt(toRead))
+      // Where the reveal was a lie, nobody is there any more.
+      await requester.send(voucher).catch(() => {})
       await settle()
     },
-    async credit(segments = 1) {
-      await requester.send({ type: 'credit', segments })
+    /** A voucher over so many credits in all: one for each token read or written. */
+    async pay(credits: number) {
+      await requester.send(await signedVoucher(createSeededSessionKey(0), REQUEST.payment, BigInt(credits)))
       await settle()
     },
   }
@@ -188,33 +199,33 @@ test('a resumed job goes on at its boundary, with the seed it began with', async
   expect(receipt).toMatchObject({ signed: { receipt: { firstToken: 32, tokenCount: 64, seed: carriedSeed } } })
 })
 
-test('without credit, at most MAX_SEGMENT_CREDITS segments are under way', async () => {
+test('unpaid, at most MAX_UNPAID_FREE_SEGMENTS free segments are under way', async () => {
   const job = await serving()
   await job.request({ maxTokens: 320 })
   await job.reveal()
-  expect(job.count('segment')).toBe(MAX_SEGMENT_CREDITS)
-  await job.credit()
-  expect(job.count('segment')).toBe(MAX_SEGMENT_CREDITS + 1)
-  await job.credit(2)
-  expect(job.count('segment')).toBe(MAX_SEGMENT_CREDITS + 3)
+  expect(job.count('segment')).toBe(MAX_UNPAID_FREE_SEGMENTS)
+  await job.pay(PROMPT + 32)
+  expect(job.count('segment')).toBe(MAX_UNPAID_FREE_SEGMENTS + 1)
+  await job.pay(PROMPT + 96)
+  expect(job.count('segment')).toBe(MAX_UNPAID_FREE_SEGMENTS + 3)
   await job.clock.run(9_000)
-  expect(job.count('segment')).toBe(MAX_SEGMENT_CREDITS + 3)
-  await job.credit(3)
+  expect(job.count('segment')).toBe(MAX_UNPAID_FREE_SEGMENTS + 3)
+  await job.pay(PROMPT + 320)
   expect(job.types().at(-1)).toBe('receipt')
 })
 
-test('for a requester that gives no credit nothing is computed beyond the segment that waits for it', async () => {
+test('for a requester that pays nothing, nothing is computed beyond the segment that waits for it', async () => {
   const gate = createTokenGate(Number.POSITIVE_INFINITY)
   const job = await serving({ beforeToken: gate.beforeToken })
   await job.request({ maxTokens: 320 })
   await job.reveal()
   await job.clock.run(9_000)
-  expect(gate.reached).toBeLessThan((MAX_SEGMENT_CREDITS + 1) * SEGMENT_TOKENS)
-  await job.credit()
-  expect(gate.reached).toBeGreaterThanOrEqual((MAX_SEGMENT_CREDITS + 1) * SEGMENT_TOKENS)
+  expect(gate.reached).toBeLessThan((MAX_UNPAID_FREE_SEGMENTS + 1) * SEGMENT_TOKENS)
+  await job.pay(PROMPT + 32)
+  expect(gate.reached).toBeGreaterThanOrEqual((MAX_UNPAID_FREE_SEGMENTS + 1) * SEGMENT_TOKENS)
 })
 
-test('a requester that never gives credit does not hold this device for longer than ten seconds', async () => {
+test('a requester that never pays does not hold this device for longer than ten seconds', async () => {
   const job = await serving()
   await job.request({ maxTokens: 320 })
   await job.reveal()

@@ -23,6 +23,7 @@ import { createScriptedEngine, type ScriptedEngineOptions, scriptedCell } from '
 import { createSeededRandom } from '../../doubles/seeded-random.ts'
 import { createSeededSessionKey } from '../../doubles/seeded-session-key.ts'
 import { createSingleLease } from '../../doubles/single-lease.ts'
+import { freeMoney } from '../../doubles/vouchers.ts'
 
 /** Everything in a town is promises and one fake clock, so one turn of the event loop brings it to rest. */
 export function settle(): Promise<void> {
@@ -35,10 +36,11 @@ const NO_THRESHOLDS: ThresholdTable = { version: 1, pairs: [] }
 
 const atOnce = async (): Promise<void> => {}
 
-export const GREEDY_96: Pick<AskOptions, 'prompt' | 'sampler' | 'maxTokens'> = {
+export const GREEDY_96: Pick<AskOptions, 'prompt' | 'sampler' | 'maxTokens' | 'payment'> = {
   prompt: 'Once upon a time',
   sampler: { temperatureMilli: 0, topK: 1, topPMilli: 1_000 },
   maxTokens: 96,
+  payment: null,
 }
 
 export interface ContributorOptions {
@@ -153,6 +155,7 @@ export function createTown(): Town {
         access: createModelAccess({ engine, models: createTinyModelStore() }, modelRoot),
         verifier: options.corruptVerifier?.(verifier) ?? verifier,
         roots: { add: (kind, hash) => signed.push({ kind, hash }) },
+        ...freeMoney(sessionKey, clock),
         journal,
         sessionKey,
         lease,
@@ -202,13 +205,14 @@ export function createTown(): Town {
       })
       const renew = async (): Promise<void> => {
         const offer: Offer = {
-          version: 1,
+          version: 2,
           peerId,
           providerKey: key.publicKey,
           cell: scriptedCell(modelRoot),
           tokensPerSecond: 100,
           contextTokens: 512,
           busy: false,
+          price: null,
           expiresAt: clock.now() + 60_000,
         }
         await network.publish('offers', encodeOffer(offer, await key.sign(offerDigest(offer))))
@@ -241,6 +245,7 @@ export function createTown(): Town {
         journal,
         standings: createMemoryStandingBook(),
         beacon: null,
+        openPayDesk: () => Promise.reject(new Error('this town knows no chain')),
         shelf,
         ephemeralKey: async () => createSeededSessionKey(900 + seed),
         sessionKey: createSeededSessionKey(seed),

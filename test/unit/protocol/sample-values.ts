@@ -1,3 +1,4 @@
+import { freeTerms } from '../../../src/protocol/channel/payment-terms.ts'
 import type { JobAccept, JobRequest } from '../../../src/protocol/job/job.ts'
 import type { Receipt } from '../../../src/protocol/receipt/receipt.ts'
 import type { SignedSegment } from '../../../src/protocol/wire/job-messages.ts'
@@ -11,7 +12,7 @@ export function filled(length: number, byte: number): Uint8Array {
 }
 
 export const SAMPLE_REQUEST: JobRequest = {
-  version: 1,
+  version: 2,
   modelRoot: 'ab'.repeat(32),
   promptIds: [1, 2, 3],
   resumedIds: [],
@@ -21,6 +22,7 @@ export const SAMPLE_REQUEST: JobRequest = {
   seedCommitment: filled(32, 1),
   carriedSeed: null,
   requesterKey: filled(64, 2),
+  payment: freeTerms(filled(64, 2), filled(64, 4)),
 }
 
 export const SAMPLE_ACCEPT: JobAccept = {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { MAX_JOB_FRAME_BYTES, MAX_PROMPT_TOKENS, MAX_SEGMENT_CREDITS } from '../../../../src/protocol/limits.ts'
+import { MAX_JOB_FRAME_BYTES, MAX_PROMPT_TOKENS } from '../../../../src/protocol/limits.ts'
 import { encodeCbor } from '../../../../src/protocol/wire/codec.ts'
 import {
   decodeProviderMessage,
@@ -14,7 +14,7 @@ import { filled, SAMPLE_ACCEPT, SAMPLE_CELL, SAMPLE_RECEIPT, SAMPLE_REQUEST, SAM
 const REQUESTER_MESSAGES: RequesterMessage[] = [
   { type: 'request', request: SAMPLE_REQUEST },
   { type: 'reveal', requesterShare: filled(32, 1) },
-  { type: 'credit', segments: 1 },
+  { type: 'voucher', cumulativeAmount: filled(16, 1), signature: filled(64, 2) },
   { type: 'stop' },
 ]
 const PROVIDER_MESSAGES: ProviderMessage[] = [
@@ -39,13 +39,14 @@ test.each(PROVIDER_MESSAGES)('a provider’s $type comes back as it was sent, an
 
 test.each<[string, unknown]>([
   ['a message of no type', {}],
-  ['an unknown type', { type: 'voucher' }],
-  ['no credit at all', { type: 'credit', segments: 0 }],
-  ['more credit than the cap', { type: 'credit', segments: MAX_SEGMENT_CREDITS + 1 }],
+  ['an unknown type', { type: 'credit', segments: 1 }],
+  ['an amount of 15 bytes', { type: 'voucher', cumulativeAmount: filled(15, 1), signature: filled(64, 2) }],
+  ['an amount that is a number', { type: 'voucher', cumulativeAmount: 1, signature: filled(64, 2) }],
+  ['a voucher without signature', { type: 'voucher', cumulativeAmount: filled(16, 1) }],
   ['a share of 31 bytes', { type: 'reveal', requesterShare: new Uint8Array(31) }],
   ['a stop that says more', { type: 'stop', now: true }],
   ['a request without terms', { type: 'request' }],
-  ['a request of another version', { type: 'request', request: { ...SAMPLE_REQUEST, version: 2 } }],
+  ['a request of another version', { type: 'request', request: { ...SAMPLE_REQUEST, version: 1 } }],
   ['a request with a field too many', { type: 'request', request: { ...SAMPLE_REQUEST, price: 1 } }],
   ['a list instead of a message', ['stop']],
 ])('from a requester, %s is refused', (_what, message) => {

@@ -20,13 +20,14 @@ beforeAll(async () => {
 
 function offer(change: Partial<Offer> = {}): Offer {
   return {
-    version: 1,
+    version: 2,
     peerId: PEER,
     providerKey: key.publicKey,
     cell: SAMPLE_CELL,
     tokensPerSecond: 300,
     contextTokens: 512,
     busy: false,
+    price: null,
     expiresAt: NOW + 20_000,
     ...change,
   }
@@ -66,7 +67,7 @@ test('an offer in an encoding that is not the canonical one is rejected, however
 })
 
 test.each<[string, object]>([
-  ['of another version', { version: 2 }],
+  ['of another version', { version: 1 }],
   ['with a field too many', { price: 1 }],
   ['that claims an absurd speed', { tokensPerSecond: 1_000_001 }],
   ['whose key is no key', { providerKey: new Uint8Array(63) }],
