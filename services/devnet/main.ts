@@ -1,4 +1,4 @@
-/** `npm start`: builds the page, starts its relay, its beacon and its server, says where, and ends all of it on Ctrl-C. */
+/** `npm start`: builds the page, starts its relay, its beacon, its chain and its server, says where, and ends all of it on Ctrl-C. */
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 import { startDevnet } from './start-devnet.ts'
@@ -18,6 +18,8 @@ const devnet = await startDevnet({
   relayIdentityPath: `${root}.locus/relay-identity`,
   beacon,
   beaconSecretPath: `${root}.locus/beacon-secret`,
+  chain: process.env['LOCUS_CHAIN'] !== 'none',
+  chainFolder: `${root}.locus/chain`,
 }).catch((error: unknown) => {
   const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
   const remedy = 'Set LOCUS_PAGE_PORT and LOCUS_RELAY_PORT to free ports, or end the program that uses these.'
@@ -32,10 +34,17 @@ Locus runs on this machine:
   relay  ${devnet.relayMultiaddr}
          ${devnet.relayHttpUrl}/health
   beacon ${beacon === 'own' ? 'this machine’s own; LOCUS_BEACON=quicknet names the public one' : 'quicknet'}
+  chain  ${chainLine(devnet.chain)}
 
 Open the page in two windows. In one, press Contribute; in the other, ask for a story.
 Ctrl-C ends everything.
 `)
+
+function chainLine(chain: typeof devnet.chain): string {
+  if (chain === null) return 'none: all work is free'
+  const { network, rpcUrl } = chain
+  return `${network.name}, number ${network.chainId}, worth nothing; LOCUS_CHAIN=none goes without\n         ${rpcUrl}`
+}
 
 let isStopping = false
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -1,9 +1,12 @@
-import { createServer, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { multiaddr } from '@multiformats/multiaddr'
 import sirv from 'sirv'
 import type { DrandChain } from '../../src/protocol/selection/beacon.ts'
 import type { BeaconAnswer, BeaconService } from '../beacon/beacon-service.ts'
+import type { Door, DoorAnswer } from '../chain/door.ts'
+import type { ChainDoors } from '../chain/open-doors.ts'
+import { readBody } from './read-body.ts'
 import { securityHeaders } from './security-headers.ts'
 
 /** Where the page server mounts a beacon of its own: on the page's origin, so that its policy need not name another one. */
@@ -14,6 +17,8 @@ export interface PageConfig {
   relay: string
   /** `url`: relative to the page, or the base of another server's API, which the policy then lets the page reach. */
   beacon: { url: string; chain: DrandChain }
+  /** Absent: all work is free here. */
+  chain?: ChainDoors['page']
 }
 
 export interface PageServerOptions {
@@ -26,6 +31,8 @@ export interface PageServerOptions {
   config: PageConfig
   /** Answers below BEACON_PATH; absent where another server does. */
   beacon?: Pick<BeaconService, 'answer'>
+  /** What answers a POST, by path; absent where this page knows no chain. */
+  doors?: Readonly<Record<string, Door>>
 }
 
 export interface PageServer {
@@ -35,12 +42,20 @@ export interface PageServer {
 
 /** Serves the built page, hashed assets for ever and the rest never from cache. Errors: the system's when the port is taken. */
 export async function createPageServer(options: PageServerOptions): Promise<PageServer> {
-  const { folder, host, port, config, beacon } = options
+  const { folder, host, port, config, beacon, doors = {} } = options
   const headers = Object.entries(securityHeaders([originOf(config.relay), ...foreignOrigin(config.beacon.url)]))
   const setHeaders = (response: ServerResponse, pathname: string): void => {
     for (const [name, value] of headers) response.setHeader(name, value)
     const isHashed = pathname.startsWith('/assets/')
     response.setHeader('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache')
+  }
+  const send = (response: ServerResponse, { status, body }: BeaconAnswer | Answer): void => {
+    setHeaders(response, '')
+    response.statusCode = status
+    response.setHeader('content-type', 'application/json')
+    // Of a body that was too long the rest is not read.
+    if (status === 413) response.setHeader('connection', 'close')
+    response.end(body)
   }
   const files = sirv(folder, { dev: false, etag: true, setHeaders })
   const server = createServer((request, response) => {
@@ -51,13 +66,13 @@ export async function createPageServer(options: PageServerOptions): Promise<Page
       return
     }
     if (beacon !== undefined && request.url?.startsWith(`${BEACON_PATH}/`) === true) {
-      const send = ({ status, body }: BeaconAnswer): void => {
-        setHeaders(response, BEACON_PATH)
-        response.statusCode = status
-        response.setHeader('content-type', 'application/json')
-        response.end(body)
-      }
-      void Promise.resolve(beacon.answer(request.method, request.url.slice(BEACON_PATH.length))).then(send)
+      const answer = beacon.answer(request.method, request.url.slice(BEACON_PATH.length))
+      void Promise.resolve(answer).then((one) => send(response, one))
+      return
+    }
+    const door = Object.hasOwn(doors, request.url ?? '') ? doors[request.url ?? ''] : undefined
+    if (door !== undefined) {
+      void answerOf(door, request).then((answer) => send(response, answer))
       return
     }
     files(request, response, () => {
@@ -78,6 +93,15 @@ export async function createPageServer(options: PageServerOptions): Promise<Page
       await new Promise((resolve) => server.close(resolve))
     },
   }
+}
+
+type Answer = DoorAnswer | { status: 413; body: string }
+
+async function answerOf(door: Door, request: IncomingMessage): Promise<Answer> {
+  const body = await readBody(request, door.maxRequestBytes)
+  if (body === null) return { status: 413, body: '{"error":{"code":"door/too-long","message":"That is too long."}}' }
+  const caller = request.socket.remoteAddress ?? ''
+  return door.answer({ method: request.method, contentType: request.headers['content-type'], body, caller })
 }
 
 /** The origin of an absolute address; none for one of the page's own. */

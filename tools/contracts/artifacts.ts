@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { foundryBinary } from '../../services/chain/foundry-binary.ts'
 import { forgeEnvironment, ROOT } from './forge-environment.ts'
-import { foundryBinary } from './foundry-binary.ts'
 
 /** What is deployed, in the order of deployment: `Stake` is given the addresses that the two after it will have. */
 export const CONTRACTS = [

@@ -3,8 +3,8 @@
  * against the sources. The long forms: `npm run test:contracts`, `test:contracts:long`, `contracts:coverage`, `contracts:digests`.
  */
 import { spawnSync } from 'node:child_process'
+import { foundryBinary } from '../../services/chain/foundry-binary.ts'
 import { forgeEnvironment, ROOT } from './forge-environment.ts'
-import { foundryBinary } from './foundry-binary.ts'
 
 /** So that a run whose tests were filtered away, or that read no file, fails. */
 const MIN_TESTS = 100

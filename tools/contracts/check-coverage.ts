@@ -1,7 +1,7 @@
 /** Every line and every branch of `contracts/src` is run by some test: `npm run contracts:coverage` fails and names what is not. */
 import { spawnSync } from 'node:child_process'
+import { foundryBinary } from '../../services/chain/foundry-binary.ts'
 import { forgeEnvironment, ROOT } from './forge-environment.ts'
-import { foundryBinary } from './foundry-binary.ts'
 
 // Gas is another with the instructions that count, and invariants run nothing that the other tests do not.
 const args = ['coverage', '--report', 'summary', '--fuzz-runs', '32', '--no-match-contract', 'Invariants|GasTest']

@@ -16,7 +16,14 @@ const pure = ['@noble/', 'cborg', 'valibot']
 const libp2p = ['libp2p', '@libp2p/', '@multiformats/', ...pure]
 const messages = ['src/engine/messages.ts', 'src/platform/timer-messages.ts']
 const adapters = ['src/engine', 'src/network', 'src/beacon', 'src/wallet', 'src/storage', 'src/platform']
-const programs = ['services/secret-file', 'services/relay', 'services/beacon', 'services/devnet', 'tools']
+const programs = [
+  'services/secret-file',
+  'services/relay',
+  'services/beacon',
+  'services/chain',
+  'services/devnet',
+  'tools',
+]
 
 export const LAYERS: Layer[] = [
   { path: 'src/protocol', imports: [], types: [], packages: [...pure, 'viem'] },
@@ -69,8 +76,14 @@ export const LAYERS: Layer[] = [
     packages: ['node:'],
   },
   {
+    path: 'services/chain',
+    imports: ['src/protocol', 'src/wallet'],
+    types: ['src/participant'],
+    packages: ['viem', 'valibot', '@noble/', 'node:'],
+  },
+  {
     path: 'services/devnet',
-    imports: ['src/protocol', 'services/relay', 'services/beacon'],
+    imports: ['src/protocol', 'services/relay', 'services/beacon', 'services/chain'],
     types: ['src/participant'],
     packages: ['@multiformats/multiaddr', 'sirv', 'vite', 'node:'],
   },
@@ -87,6 +100,7 @@ export const LAYERS: Layer[] = [
       'src/wallet',
       'workers/inference',
       'services/relay',
+      'services/chain',
       'services/devnet',
     ],
     types: [],

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
-import { foundryBinary } from '../../../../tools/contracts/foundry-binary.ts'
+import { foundryBinary } from '../../../../services/chain/foundry-binary.ts'
 
 test('a failing forge ends with a failure', () => {
   const { status } = spawnSync(foundryBinary('forge'), ['no-such-command'])
