@@ -27,10 +27,13 @@ test('a contract’s error becomes a sentence, and keeps its name for whoever lo
   })
 })
 
-test.each(['0x', '0xdeadbeef', '0x1626ba7e00'] as const)('what no contract of ours says is a refusal still: %s', (data) => {
-  const error = revertError(data)
-  expect(error).toMatchObject({ code: 'chain/reverted', message: 'The contract refused this transaction.' })
-})
+test.each(['0x', '0xdeadbeef', '0x1626ba7e00'] as const)(
+  'what no contract of ours says is a refusal still: %s',
+  (data) => {
+    const error = revertError(data)
+    expect(error).toMatchObject({ code: 'chain/reverted', message: 'The contract refused this transaction.' })
+  },
+)
 
 describe('the bytes of a revert are found', () => {
   const data = '0x01020304'
