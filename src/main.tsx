@@ -48,7 +48,8 @@ const stake = createStakeManager(stores, {
   origin: location.origin,
   now: Date.now,
   every(intervalMs, callback) {
-    const timer = setInterval(callback, intervalMs)
+    // Nobody looks at a hidden tab, and the chain's servers are not ours to keep busy.
+    const timer = setInterval(() => document.hidden || callback(), intervalMs)
     return () => clearInterval(timer)
   },
 })

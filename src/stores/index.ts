@@ -31,6 +31,7 @@ export { locusChain, type SegmentMark, segmentsSoFar } from './locus-chain.ts'
 export type { ModelsModel, ModelView, Transfer } from './models-model.ts'
 export {
   DELEGATION_SECONDS,
+  mayPay,
   permissionsOf,
   type SessionPermissions,
   type SessionStatus,

@@ -21,7 +21,8 @@ export function sessionStatusOf(session: SessionState, now: number): SessionStat
   const isRevoked = session.revokedAt !== 0
   const endsAt = isRevoked ? Math.min(session.revokedAt, session.validUntil) : session.validUntil
   if (now >= endsAt + DISPUTE_WINDOW_SECONDS) return { status: 'over', isRevoked }
-  if (now >= endsAt) return { status: 'accountable', isRevoked, until: endsAt + DISPUTE_WINDOW_SECONDS }
+  // A revocation counts from its block on, also for a clock that is behind the chain's.
+  if (isRevoked || now >= endsAt) return { status: 'accountable', isRevoked, until: endsAt + DISPUTE_WINDOW_SECONDS }
   return now < session.validAfter
     ? { status: 'waiting', from: session.validAfter }
     : { status: 'active', until: endsAt }
@@ -36,4 +37,9 @@ export interface SessionPermissions {
 export function permissionsOf({ scope }: Pick<SessionState, 'scope'>): SessionPermissions {
   const has = (bit: number): boolean => (scope & bit) !== 0
   return { serve: has(SCOPE.serve), verify: has(SCOPE.verify), pay: has(SCOPE.pay) }
+}
+
+/** Whether a key may pay for answers now. */
+export function mayPay(session: SessionState, now: number): boolean {
+  return permissionsOf(session).pay && sessionStatusOf(session, now).status === 'active'
 }

@@ -1,6 +1,6 @@
 import type { Ref } from 'react'
 import type { ChainNetwork } from '../../protocol/channel/chain-network.ts'
-import { permissionsOf } from '../../stores/index.ts'
+import { mayPay } from '../../stores/index.ts'
 import { useStake } from '../app-context.ts'
 import { AmountField } from '../parts/amount-field.tsx'
 import { hashOf } from '../route.ts'
@@ -59,9 +59,10 @@ export function PaymentSetting({ network, paying, onChange, ref }: PaymentSettin
 /** What is known of whether this device can pay at all; it is looked up on the screen for stake. */
 function Readiness() {
   const device = useStake((model) => model.device)
+  const asOf = useStake((model) => model.asOf)
   const allowance = useStake((model) => model.holdings?.payAllowance ?? null)
   const token = useStake(({ site }) => (site.state === 'known' ? site.network.token : null))
   if (device === null || token === null) return 'It needs a wallet behind this device’s key.'
-  if (device.session === null || !permissionsOf(device.session).pay) return 'No wallet lets this device’s key pay yet.'
+  if (device.session === null || !mayPay(device.session, asOf)) return 'No wallet lets this device’s key pay yet.'
   return allowance === null ? '' : `Your wallet allows ${inToken(allowance, token)} to be put into channels.`
 }

@@ -1,4 +1,4 @@
-import { permissionsOf } from '../../stores/index.ts'
+import { mayPay } from '../../stores/index.ts'
 import { useActions, useStake } from '../app-context.ts'
 import { Fact, Facts } from '../parts/facts.tsx'
 import { allowancePrompt } from '../wording/prompt-wording.ts'
@@ -23,8 +23,11 @@ export function PaymentsSection({ site }: { site: KnownSite }) {
 function Allowance({ site }: { site: KnownSite }) {
   const holdings = useStake((model) => model.holdings)
   const session = useStake((model) => model.device?.session ?? null)
+  const asOf = useStake((model) => model.asOf)
   const { allowPayments } = useActions()
   const { token } = site.network
+  // More than the key may spend would serve nobody.
+  const canPay = session !== null && mayPay(session, asOf)
   if (holdings === null) {
     return (
       <p className="stake-words">
@@ -40,9 +43,9 @@ function Allowance({ site }: { site: KnownSite }) {
         <Fact name="This key">
           {session === null
             ? 'Cannot pay: no wallet stands behind it yet'
-            : permissionsOf(session).pay
+            : canPay
               ? `May pay ${inToken(session.cap, token)} in all`
-              : 'Cannot pay: it was delegated without that'}
+              : 'Cannot pay: it was delegated without that, or has ended'}
         </Fact>
       </Facts>
       <AmountForm
@@ -50,7 +53,7 @@ function Allowance({ site }: { site: KnownSite }) {
         action="Allow"
         token={token}
         least={1n}
-        most={null}
+        most={canPay ? { amount: session.cap, words: 'is what this key may pay in all' } : null}
         hint="In all, in place of what is allowed now."
         prompt={(amount) => allowancePrompt(amount, site.isSponsored, token)}
         onYes={allowPayments}

@@ -14,6 +14,8 @@ export interface SessionFactsProps {
 
 export function SessionFacts({ keyId, session, token }: SessionFactsProps) {
   const asOf = useStake((model) => model.asOf)
+  const status = sessionStatusOf(session, asOf)
+  const hasEnded = status.status === 'accountable' || status.status === 'over'
   return (
     <Facts>
       <Fact name="Key">
@@ -22,10 +24,10 @@ export function SessionFacts({ keyId, session, token }: SessionFactsProps) {
       <Fact name="Works for">
         <CopyableId id={session.wallet} of="wallet behind this device’s key" />
       </Fact>
-      <Fact name="It may">
+      <Fact name={hasEnded ? 'It could' : 'It may'}>
         <p className="sentence-start">{permissionsInWords(permissionsOf(session), session.cap, token)}</p>
       </Fact>
-      <Fact name="How long">{sessionStatusInWords(sessionStatusOf(session, asOf))}</Fact>
+      <Fact name="How long">{sessionStatusInWords(status)}</Fact>
     </Facts>
   )
 }

@@ -27,11 +27,15 @@ export function SessionList({ token }: { token: TokenUnit }) {
 
 function SessionItem({ session, token }: { session: WalletSession; token: TokenUnit }) {
   const asOf = useStake((model) => model.asOf)
+  const status = sessionStatusOf(session, asOf)
+  const hasEnded = status.status === 'accountable' || status.status === 'over'
   return (
     <li>
       <CopyableId id={session.keyId} of="id of a key" />
-      <p>May {permissionsInWords(permissionsOf(session), session.cap, token)}.</p>
-      <p className="quiet">{sessionStatusInWords(sessionStatusOf(session, asOf))}.</p>
+      <p>
+        {hasEnded ? 'Could' : 'May'} {permissionsInWords(permissionsOf(session), session.cap, token)}.
+      </p>
+      <p className="quiet">{sessionStatusInWords(status)}.</p>
       <RevokeButton session={session} />
     </li>
   )

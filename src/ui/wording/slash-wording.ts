@@ -41,9 +41,9 @@ export function slashInWords(slash: SlashState, token: TokenUnit): string {
     case 'waiting':
       return `${amount} are set aside by a proof against this wallet, and taken on ${inDateAndTime(slash.resolveAt)} unless it is refuted.`
     case 'slashed':
-      return `${amount} were taken by a proof against this wallet.`
+      return `${amount} were taken by a proof against this wallet, whose delay ended on ${inDateAndTime(slash.resolveAt)}.`
     case 'released':
-      return `${amount} were given back: the proof against this wallet was refuted.`
+      return `${amount} were given back: the proof against this wallet was refuted before ${inDateAndTime(slash.resolveAt)}.`
     default:
       return slash.state satisfies never
   }

@@ -36,6 +36,18 @@ for (const view of VIEWS) {
   })
 }
 
+it.for(['Stake', 'Delegate this key', 'Settle with one signature'])(
+  'axe finds nothing serious in the words before the wallet asks, after %s',
+  async (name) => {
+    const { root } = mountScene(name === 'Delegate this key' ? 'stake-connected' : 'stake')
+    if (name === 'Stake') await page.getByRole('textbox', { name: 'Stake more' }).fill('1')
+    await page.getByRole('button', { name, exact: true }).click()
+    expect(root.querySelectorAll('.consent')).toHaveLength(1)
+    const { violations } = await axe.run(root, { runOnly: WCAG_22_AA })
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual([])
+  },
+)
+
 it('axe would have found a button without a name', async () => {
   const { root } = mountScene('idle')
   root.querySelector('main')?.append(document.createElement('button'))

@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest'
 import { SCOPE_PAY, SCOPE_SERVE, SCOPE_VERIFY } from '../../../src/protocol/channel/delegation.ts'
-import { permissionsOf, sessionStatusOf } from '../../../src/stores/session-status.ts'
+import { mayPay, permissionsOf, sessionStatusOf } from '../../../src/stores/session-status.ts'
 import { foldStake, INITIAL_STAKE, isBusy, type StakeInput, type StakeModel } from '../../../src/stores/stake-model.ts'
 import { holdings, NOW, OTHER_WALLET, session, WALLET } from '../../doubles/sample-money.ts'
 
@@ -80,6 +80,7 @@ describe('a session', () => {
   it('ends when it is revoked, and not later than it would have', () => {
     const revoked = session({ revokedAt: NOW, validUntil: NOW + DAY })
     expect(sessionStatusOf(revoked, NOW)).toEqual({ status: 'accountable', isRevoked: true, until: NOW + 7 * DAY })
+    expect(sessionStatusOf(revoked, NOW - 60).status).toBe('accountable')
     const late = session({ revokedAt: NOW + 3 * DAY, validUntil: NOW })
     expect(sessionStatusOf(late, NOW)).toMatchObject({ until: NOW + 7 * DAY })
   })
@@ -88,5 +89,12 @@ describe('a session', () => {
     expect(permissionsOf({ scope: SCOPE_SERVE })).toEqual({ serve: true, verify: false, pay: false })
     expect(permissionsOf({ scope: SCOPE_VERIFY })).toEqual({ serve: false, verify: true, pay: false })
     expect(permissionsOf({ scope: SCOPE_PAY | SCOPE_SERVE })).toEqual({ serve: true, verify: false, pay: true })
+  })
+
+  it('pays while it is active, and not a moment longer', () => {
+    expect(mayPay(session(), NOW)).toBe(true)
+    expect(mayPay(session({ scope: SCOPE_SERVE }), NOW)).toBe(false)
+    expect(mayPay(session({ revokedAt: NOW - 1 }), NOW)).toBe(false)
+    expect(mayPay(session({ validUntil: NOW }), NOW)).toBe(false)
   })
 })
