@@ -53,11 +53,17 @@ export function contractQuery<
   }
 }
 
-/** The same query, null where the contract does not know the function or is not there. */
+/** The same query, null where the contract does not know the function: some are not there, some revert, some answer anything. */
 export function orNull<T>(query: Query<T>): Query<T | null> {
   return {
     call: query.call,
-    parse: (result) => (result === '0x' ? null : query.parse(result)),
+    parse(result) {
+      try {
+        return query.parse(result)
+      } catch {
+        return null
+      }
+    },
     onError: () => null,
   }
 }

@@ -38,7 +38,7 @@ export async function signedFor(
 ) {
   const types = { [primaryType]: CHAIN_TYPES[primaryType] }
   const domain = chainDomain(world.network, 'channels')
-  const digest = hashTypedData({ domain, types, primaryType, message } as never)
+  const digest = hashTypedData({ domain, types, primaryType, message })
   const signature = await key.sign(hexToBytes(digest.slice(2)))
   const signer = signerOf(key.publicKey, world.network.contracts.p256Verifier)
   return { signer, signature: `0x${bytesToHex(signature)}` as const }

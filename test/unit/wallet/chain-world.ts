@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { concatHex, encodeAbiParameters, encodeFunctionData, type Hex, hexToBigInt, numberToHex } from 'viem'
-import bytecode from '../../../contracts/bytecode.gen.json' with { type: 'json' }
 import { foundryBinary } from '../../../services/chain/foundry-binary.ts'
 import type { Address, ChainNetwork } from '../../../src/protocol/channel/chain-network.ts'
 import { parametersAbi } from '../../../src/wallet/abi/parameters.gen.ts'
 import { testTokenAbi } from '../../../src/wallet/abi/test-token.gen.ts'
-import { forgeEnvironment } from '../../../tools/contracts/forge-environment.ts'
+import { forgeEnvironment, ROOT } from '../../../tools/contracts/forge-environment.ts'
 import { address } from './sample-network.ts'
 
 const START_MS = 10_000
@@ -52,6 +53,10 @@ async function startAnvil(): Promise<{ anvil: ChildProcess; rpcUrl: string }> {
   return { anvil, rpcUrl: `http://${await listening(anvil)}` }
 }
 
+function compiled(): Record<string, Hex> {
+  return JSON.parse(readFileSync(join(ROOT, 'contracts/bytecode.gen.json'), 'utf8')) as Record<string, Hex>
+}
+
 async function deployWorld(anvil: ChildProcess, rpcUrl: string): Promise<ChainWorld> {
   async function request<T>(method: string, ...params: unknown[]): Promise<T> {
     const response = await fetch(rpcUrl, {
@@ -85,14 +90,16 @@ async function deployWorld(anvil: ChildProcess, rpcUrl: string): Promise<ChainWo
     if (status !== '0x1') throw new Error('the deployment was reverted')
     return contractAddress
   }
-  const withAddresses = (code: string, ...values: Address[]): Promise<Address> => {
+  const withAddresses = (code: Hex, ...values: Address[]): Promise<Address> => {
     const types = values.map(() => ({ type: 'address' }))
-    return deploy(concatHex([code as Hex, encodeAbiParameters(types, values)]))
+    return deploy(concatHex([code, encodeAbiParameters(types, values)]))
   }
 
-  const token = await deploy(bytecode.TestToken as Hex)
-  const p256Verifier = await deploy(bytecode.P256Verifier as Hex)
-  const sessionRegistry = await withAddresses(bytecode.SessionRegistry, p256Verifier)
+  const bytecode = compiled()
+  const codeOf = (name: string): Hex => bytecode[name] ?? '0x'
+  const token = await deploy(codeOf('TestToken'))
+  const p256Verifier = await deploy(codeOf('P256Verifier'))
+  const sessionRegistry = await withAddresses(codeOf('SessionRegistry'), p256Verifier)
   const inputs = parametersAbi.find(({ type }) => type === 'constructor')?.inputs ?? []
   const values = {
     unbondingSeconds: 14 * DAY_SECONDS,
@@ -102,11 +109,11 @@ async function deployWorld(anvil: ChildProcess, rpcUrl: string): Promise<ChainWo
     reporterBps: 2_500,
   }
   const parameters = await deploy(
-    concatHex([bytecode.Parameters as Hex, encodeAbiParameters(inputs, [deployer, values] as never)]),
+    concatHex([codeOf('Parameters'), encodeAbiParameters(inputs, [deployer, values] as never)]),
   )
-  const stake = await withAddresses(bytecode.Stake, token, parameters, prover, prover)
-  const receipts = await withAddresses(bytecode.Receipts, sessionRegistry, stake)
-  const channels = await withAddresses(bytecode.Channels, token, parameters, sessionRegistry)
+  const stake = await withAddresses(codeOf('Stake'), token, parameters, prover, prover)
+  const receipts = await withAddresses(codeOf('Receipts'), sessionRegistry, stake)
+  const channels = await withAddresses(codeOf('Channels'), token, parameters, sessionRegistry)
 
   return {
     network: {
@@ -144,7 +151,7 @@ async function deployWorld(anvil: ChildProcess, rpcUrl: string): Promise<ChainWo
 export function sponsorOf(world: ChainWorld, sponsorUrl: string): typeof fetch {
   return async (url, init) => {
     if (url !== sponsorUrl) return fetch(url, init)
-    const { to, data } = JSON.parse(String(init?.body)) as { to: Address; data: Hex }
+    const { to, data } = JSON.parse(init?.body as string) as { to: Address; data: Hex }
     const from = world.accounts[2] ?? world.prover
     try {
       await world.request('eth_estimateGas', { from, to, data })

@@ -19,7 +19,7 @@ function answering(body: unknown, status = 200): typeof fetch {
 /** A node that gives these results, by method. */
 function nodeOf(results: Record<string, unknown>): typeof fetch {
   return (_, init) => {
-    const calls = JSON.parse(String(init?.body)) as { id: number; method: string }[]
+    const calls = JSON.parse(init?.body as string) as { id: number; method: string }[]
     return answering(calls.map(({ id, method }) => ({ jsonrpc: '2.0', id, result: results[method] })))(URL)
   }
 }

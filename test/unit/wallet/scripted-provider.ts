@@ -1,18 +1,16 @@
 import type { WalletProvider } from '../../../src/wallet/wallet-provider.ts'
 
-type Answer = unknown | ((params: unknown) => unknown)
-
 export interface ScriptedProvider extends WalletProvider {
   /** Methods, in the order in which they were asked for. */
   readonly asked: string[]
   /** Changes what one method answers from now on. */
-  answer(method: string, answer: Answer): void
+  answer(method: string, answer: unknown): void
   emit(event: string, value: unknown): void
   readonly listeners: number
 }
 
 /** A wallet that answers as it is told; what it is not told of it does not know. A thrown answer is a function that throws. */
-export function createScriptedProvider(answers: Record<string, Answer>): ScriptedProvider {
+export function createScriptedProvider(answers: Record<string, unknown>): ScriptedProvider {
   const script = new Map(Object.entries(answers))
   const asked: string[] = []
   const listeners = new Map<string, Set<(value: unknown) => void>>()
