@@ -7,8 +7,8 @@ import { createMemoryMoneyBook, createMoneyBook } from '../../../src/storage/mon
 const bytes = (length: number, value: number): Uint8Array => new Uint8Array(length).fill(value)
 const HUGE = 2n ** 127n + 1n
 
-function voucher(cumulativeAmount: bigint, channel = 1): HeldVoucher {
-  const place = { chainId: 31_337, channels: bytes(20, 0xc), channelId: bytes(32, channel) }
+function voucher(cumulativeAmount: bigint, ofChannel = 1): HeldVoucher {
+  const place = { chainId: 31_337, channels: bytes(20, 0xc), channelId: bytes(32, ofChannel) }
   return { ...place, payerKey: bytes(64, 2), cumulativeAmount, signature: bytes(64, Number(cumulativeAmount % 251n)) }
 }
 

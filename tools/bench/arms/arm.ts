@@ -15,7 +15,7 @@ export type Manner = 'serial' | 'batched' | 'concurrent'
 export interface ArmSpec {
   /** Unique in a job, and what tables call it. */
   name: string
-  kind: 'transformers' | 'transformers-our-ort' | 'plain' | 'ours' | 'engine'
+  kind: 'transformers' | 'transformers-our-ort' | 'plain' | 'ours' | 'engine' | 'paid-engine'
   provider: ArmProvider
   precision: ArmPrecision
   /** What `ours` leaves out; all others have nothing to leave. */

@@ -57,6 +57,22 @@ export interface EvidenceResult {
   signMs: number[]
 }
 
+/** What a voucher for one segment costs, without network and model. */
+export interface VoucherJob {
+  kind: 'voucher'
+  repetitions: number
+}
+
+/** Of each voucher. */
+export interface VoucherResult {
+  /** The payer remembers the amount, durably. */
+  rememberMs: number[]
+  signMs: number[]
+  verifyMs: number[]
+  /** The payee journals it, durably. */
+  journalMs: number[]
+}
+
 /** Has the referee and this device's engine answer standard prompts and check each other. */
 export interface CompareJob {
   kind: 'compare'
@@ -64,4 +80,4 @@ export interface CompareJob {
   answers: number
 }
 
-export type PageJob = ArmsJob | ChecksJob | RooflineJob | EvidenceJob | CompareJob
+export type PageJob = ArmsJob | ChecksJob | RooflineJob | EvidenceJob | VoucherJob | CompareJob

@@ -8,17 +8,19 @@ import type {
   EvidenceResult,
   PageJob,
   RooflineResult,
+  VoucherResult,
 } from '../arms/arms-job.ts'
 import { openArmWorker } from '../arms/call-arm.ts'
 import { openEngineArm } from '../arms/engine-arm.ts'
 import { evidenceCost } from '../arms/evidence-cost.ts'
 import { runBlocks } from '../arms/run-blocks.ts'
+import { voucherCost } from '../arms/voucher-cost.ts'
 import { type ComparedPair, compareEngines } from './compare-engines.ts'
 import { copyBandwidth } from './copy-bandwidth.ts'
 
 export function runPageJob(
   job: PageJob,
-): Promise<ArmsResult | ChecksResult | RooflineResult | EvidenceResult | ComparedPair[]> {
+): Promise<ArmsResult | ChecksResult | RooflineResult | EvidenceResult | VoucherResult | ComparedPair[]> {
   switch (job.kind) {
     case 'arms':
       return runArms(job)
@@ -28,6 +30,8 @@ export function runPageJob(
       return copyBandwidth(job)
     case 'evidence':
       return evidenceCost(job)
+    case 'voucher':
+      return voucherCost(job)
     case 'compare':
       return compareEngines(createPageEngine, job)
     default:
@@ -66,7 +70,7 @@ async function runChecks(job: ChecksJob): Promise<ChecksResult> {
 }
 
 function openArm(spec: ArmSpec, model: string): Promise<Arm> {
-  if (spec.kind === 'engine') return openEngineArm(createPageEngine(), spec, model)
+  if (spec.kind === 'engine' || spec.kind === 'paid-engine') return openEngineArm(createPageEngine(), spec, model)
   // Written out twice: the bundler reads the address where it stands.
   const worker =
     spec.kind === 'transformers-our-ort'

@@ -25,6 +25,11 @@ export function engineArm(provider: ArmProvider): ArmSpec {
   return { name: 'C′ Locus, in the app', kind: 'engine', provider, precision: 'q4' }
 }
 
+/** The same, paid by the segment. */
+export function paidArm(provider: ArmProvider): ArmSpec {
+  return { name: 'C′ paid by the segment', kind: 'paid-engine', provider, precision: 'q4' }
+}
+
 const TECHNIQUE_NAMES: Record<keyof Techniques, string> = {
   capture: 'graph capture',
   batch: 'batching',

@@ -7,6 +7,7 @@ import { prefixHit } from './prefix-hit.ts'
 import { promptLookup } from './prompt-lookup.ts'
 import { roofline } from './roofline.ts'
 import type { Section } from './section.ts'
+import { voucher } from './voucher.ts'
 
 /** In the order in which they are told. */
 export const SECTIONS: readonly Section[] = [
@@ -17,5 +18,6 @@ export const SECTIONS: readonly Section[] = [
   promptLookup,
   loading,
   evidence,
+  voucher,
   roofline,
 ]

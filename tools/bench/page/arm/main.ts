@@ -40,6 +40,7 @@ const open: OpenArm = async (spec, model) => {
     }
     case 'transformers-our-ort':
     case 'engine':
+    case 'paid-engine':
       throw new Error(`${spec.kind} is served elsewhere`)
     default:
       return spec.kind satisfies never
