@@ -47,8 +47,8 @@ export const voucher = defineSection<VoucherFacts>({
   render(facts, settings) {
     const place = placeName(settings)
     const added = facts.ratio === null ? null : 1 / facts.ratio.value - 1
-    const work =
-      facts.decodeMs === null ? null : ((facts.signMs?.value ?? 0) + (facts.verifyMs?.value ?? 0)) / facts.decodeMs
+    const stepsMs = [facts.signMs, facts.verifyMs, facts.journalMs].reduce((sum, step) => sum + (step?.value ?? 0), 0)
+    const share = facts.decodeMs === null ? null : stepsMs / facts.decodeMs
     const percent = (share: number | null): string => (share === null ? '–' : `${(100 * share).toFixed(2)} %`)
     return {
       targets: [
