@@ -85,8 +85,7 @@ export async function composeParticipant(stores: Stores, provider: LoadOptions['
       },
 
       async openChain() {
-        const { composeMoney } = await import('./compose-money.ts')
-        return (await composeMoney())?.chain ?? null
+        return await (await import('./compose-money.ts')).openChain()
       },
 
       onNetworkStatus(status) {

@@ -1,8 +1,9 @@
 /** Keeps the screen for stake up to date, while it is shown: what chain, wallet and participant say becomes inputs of its store. */
 import type { PageConfig } from './page-config.ts'
 import type { Earnings, SettleOutcome } from './participant/money-events.ts'
-import type { Asked, Chain, ReceiptBatch, Wallet } from './participant/money-ports.ts'
+import type { Chain, Wallet } from './participant/money-ports.ts'
 import type { SessionKey, Unsubscribe } from './participant/ports.ts'
+import type { SettleChoices } from './participant/settle.ts'
 import type { Address, HexBytes } from './protocol/channel/chain-network.ts'
 import { CodedError } from './protocol/errors.ts'
 import type { PayingChannel, StakeTaskKind, Stores } from './stores/index.ts'
@@ -18,7 +19,7 @@ export interface Money {
 /** What the participant knows of money. */
 export interface EarningsDesk {
   earnings(): Promise<Earnings>
-  settle(sign: (batch: ReceiptBatch) => Promise<Asked<HexBytes>>): Promise<SettleOutcome>
+  settle(choices: SettleChoices): Promise<SettleOutcome>
   /** Channels that this device pays from, by their highest vouchers. */
   paying(): Promise<{ channelId: HexBytes; promised: bigint }[]>
 }

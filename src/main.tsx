@@ -41,9 +41,9 @@ function providerFromAddress(): LoadOptions['provider'] {
 
 const stake = createStakeManager(stores, {
   readConfig: async () => (await import('./page-config.ts')).readPageConfig(),
-  openMoney: async () => (await import('./compose-money.ts')).composeMoney(),
+  openMoney: async () => (await import('./compose-money.ts')).openMoney(),
   openKey: async () => (await import('./wallet/session-key.ts')).openSessionKey(),
-  openDesk: async () => null,
+  openDesk: getParticipant,
   requestTestMoney: async (to) => (await import('./compose-money.ts')).requestTestMoney(to),
   origin: location.origin,
   now: Date.now,

@@ -128,14 +128,19 @@ export function createStakeManager(stores: Pick<Stores, 'stake'>, world: StakeWo
     finalizeClose: (channelId) => send('finalize-close', { kind: 'finalize-close', channelId }, channelId),
 
     settleEarnings() {
-      press('settle', null, async ({ wallet }, tell) => {
+      press('settle', null, async ({ wallet, chain }, tell) => {
         const desk = await world.openDesk()
         if (desk === null) return { outcome: 'nothing' }
-        const settled = await desk.settle(async (batch) => {
+        const ask = async <T>(asking: Promise<Asked<T>>): Promise<Asked<T>> => {
           tell('asking')
-          const asked = await wallet.signBatch(batch)
+          const asked = await asking
           if (asked.outcome === 'done') tell('sending')
           return asked
+        }
+        const settled = await desk.settle({
+          sign: (batch) => ask(wallet.signBatch(batch)),
+          // Where the site pays for nobody, the wallet sends both transactions.
+          ...(!chain.isSponsored && { handIn: (call: HandIn) => ask(wallet.send({ kind: 'hand-in', call })) }),
         })
         return settled.outcome === 'settled' ? { outcome: 'done', value: settled.transaction } : settled
       })

@@ -1,4 +1,5 @@
 import { attestationDigest } from '../protocol/audit/attestation.ts'
+import type { HexBytes } from '../protocol/channel/chain-network.ts'
 import { CodedError } from '../protocol/errors.ts'
 import type { ThresholdTable } from '../protocol/evidence/thresholds.ts'
 import { bytesToHex, hexToBytes } from '../protocol/hash.ts'
@@ -100,6 +101,8 @@ export interface Participant {
   checkBundle(bundle: Bundle, emit: (state: BundleCheckState) => void, signal?: AbortSignal): Promise<void>
   /** What this device is owed, and was paid. Errors: `chain/*`, `storage/*`. */
   earnings(): Promise<Earnings>
+  /** Channels of this network that this device pays from, and what it has promised on them. Errors: the same. */
+  paying(): Promise<{ channelId: HexBytes; promised: bigint }[]>
   /** Turns vouchers into tokens (`Settler`). Errors: the same, and `payment/no-payee`. */
   settle(choices: SettleChoices): Promise<SettleOutcome>
   deleteModel(): Promise<void>
@@ -297,6 +300,10 @@ export function createParticipant(
 
     async earnings() {
       return await (await money.settler()).earnings()
+    },
+
+    async paying() {
+      return await (await money.payDesk()).channels()
     },
 
     async settle(choices) {

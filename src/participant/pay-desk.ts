@@ -1,4 +1,4 @@
-import type { Address } from '../protocol/channel/chain-network.ts'
+import type { Address, HexBytes } from '../protocol/channel/chain-network.ts'
 import { channelIdOf, openDigest, topUpDigest } from '../protocol/channel/channel-messages.ts'
 import { keyIdOf, SCOPE_PAY, signerOf } from '../protocol/channel/delegation.ts'
 import { type PaymentTerms, type Price, paidTerms } from '../protocol/channel/payment-terms.ts'
@@ -36,6 +36,8 @@ export interface PayDesk {
    * that much, `chain/*`, `storage/*`.
    */
   prepare(providerKey: Uint8Array, price: Price, amount: bigint, signal?: AbortSignal): Promise<PreparedPayment>
+  /** Every channel on our chain that this device has opened, and what it has promised on each. Errors: `storage/*`. */
+  channels(): Promise<{ channelId: HexBytes; promised: bigint }[]>
 }
 
 export function createPayDesk({ chain, book, sessionKey, clock, random }: PayDeskPorts): PayDesk {
@@ -146,6 +148,13 @@ export function createPayDesk({ chain, book, sessionKey, clock, random }: PayDes
       known.set(name, channel)
       const payer = payerOf(channel, paidTerms(price, channel.channelId))
       return { payer, deposit: channel.deposit, available: channel.deposit - channel.promised }
+    },
+
+    async channels() {
+      const ours = (await book.channels()).filter(
+        (channel) => channel.chainId === chainId && bytesEqual(channel.channels, place.channels),
+      )
+      return ours.map(({ channelId, promised }) => ({ channelId: hex(channelId), promised }))
     },
   }
 }

@@ -38,7 +38,7 @@ function createDesk(): EarningsDesk & { batches: number } {
     batches: 0,
     earnings: async () => earnings(),
     paying: async () => [{ channelId: CHANNEL_ID, promised: 5n }],
-    async settle(sign: Parameters<EarningsDesk['settle']>[0]) {
+    async settle({ sign }: Parameters<EarningsDesk['settle']>[0]) {
       desk.batches += 1
       const batch = {
         participant: WALLET,

@@ -103,7 +103,10 @@ export function delegationMessage(terms: DelegationTerms) {
   return { ...terms, validAfter: BigInt(terms.validAfter), validUntil: BigInt(terms.validUntil) }
 }
 
-/** The 32 bytes that the wallet signs. */
+/**
+ * The 32 bytes that the wallet signs: wallets compute them by themselves, so that only tests need them here.
+ * @internal
+ */
 export function delegationDigest(network: ChainNetwork, terms: DelegationTerms): Uint8Array {
   return bytesOf(
     hashTypedData({
