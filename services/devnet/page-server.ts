@@ -1,12 +1,12 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { multiaddr } from '@multiformats/multiaddr'
 import sirv from 'sirv'
 import type { DrandChain } from '../../src/protocol/selection/beacon.ts'
 import type { BeaconAnswer, BeaconService } from '../beacon/beacon-service.ts'
-import type { Door, DoorAnswer } from '../chain/door.ts'
+import { answerRequest, type RequestAnswer } from '../chain/answer-request.ts'
+import type { Door } from '../chain/door.ts'
 import type { ChainDoors } from '../chain/open-doors.ts'
-import { readBody } from './read-body.ts'
 import { securityHeaders } from './security-headers.ts'
 
 /** Where the page server mounts a beacon of its own: on the page's origin, so that its policy need not name another one. */
@@ -49,7 +49,7 @@ export async function createPageServer(options: PageServerOptions): Promise<Page
     const isHashed = pathname.startsWith('/assets/')
     response.setHeader('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache')
   }
-  const send = (response: ServerResponse, { status, body }: BeaconAnswer | Answer): void => {
+  const send = (response: ServerResponse, { status, body }: BeaconAnswer | RequestAnswer): void => {
     setHeaders(response, '')
     response.statusCode = status
     response.setHeader('content-type', 'application/json')
@@ -72,7 +72,7 @@ export async function createPageServer(options: PageServerOptions): Promise<Page
     }
     const door = Object.hasOwn(doors, request.url ?? '') ? doors[request.url ?? ''] : undefined
     if (door !== undefined) {
-      void answerOf(door, request).then((answer) => send(response, answer))
+      void answerRequest(door, request).then((answer) => send(response, answer))
       return
     }
     files(request, response, () => {
@@ -93,15 +93,6 @@ export async function createPageServer(options: PageServerOptions): Promise<Page
       await new Promise((resolve) => server.close(resolve))
     },
   }
-}
-
-type Answer = DoorAnswer | { status: 413; body: string }
-
-async function answerOf(door: Door, request: IncomingMessage): Promise<Answer> {
-  const body = await readBody(request, door.maxRequestBytes)
-  if (body === null) return { status: 413, body: '{"error":{"code":"door/too-long","message":"That is too long."}}' }
-  const caller = request.socket.remoteAddress ?? ''
-  return door.answer({ method: request.method, contentType: request.headers['content-type'], body, caller })
 }
 
 /** The origin of an absolute address; none for one of the page's own. */

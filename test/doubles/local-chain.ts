@@ -1,13 +1,19 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { answerRequest } from '../../services/chain/answer-request.ts'
 import { type ChainDoors, openDoors } from '../../services/chain/open-doors.ts'
 import { type RunningChain, startChain } from '../../services/chain/start-chain.ts'
-import { readBody } from '../../services/devnet/read-body.ts'
+import type { HexBytes } from '../../src/protocol/channel/chain-network.ts'
 import { QUICKNET } from '../../src/protocol/selection/quicknet.ts'
+
+/** Each takes the node a millisecond. */
+const MAX_LOOKS = 10_000
 
 /** A real chain with every contract, whose blocks come when a transaction does, and otherwise when a test asks for them. */
 export interface LocalChain extends RunningChain {
   mine(blocks?: number): Promise<void>
+  /** Once it is in a block: that block is made right after the node has taken the transaction, not before. */
+  mined(transaction: HexBytes): Promise<{ status: '0x0' | '0x1'; blockNumber: HexBytes }>
   /** Puts as many empty blocks in place of the newest ones: what was in those is gone, and nobody sends it again. */
   reorg(depth: number): Promise<void>
   /** And mines a block that has the new time. */
@@ -23,6 +29,7 @@ export async function startLocalChain(): Promise<LocalChain> {
   return {
     ...chain,
     mine,
+    mined: (transaction) => receiptOf(request, transaction),
     reorg: async (depth) => void (await request('anvil_reorg', [depth, []])),
     async increaseTime(seconds) {
       await request('evm_increaseTime', [seconds])
@@ -33,6 +40,16 @@ export async function startLocalChain(): Promise<LocalChain> {
       return Number(timestamp)
     },
   }
+}
+
+type Receipt = Awaited<ReturnType<LocalChain['mined']>>
+
+async function receiptOf(request: RunningChain['request'], transaction: HexBytes): Promise<Receipt> {
+  for (let looks = 0; looks < MAX_LOOKS; looks++) {
+    const receipt = await request<Receipt | null>('eth_getTransactionReceipt', [transaction])
+    if (receipt !== null) return receipt
+  }
+  throw new Error('The transaction is in no block.')
 }
 
 export interface ServedDoors {
@@ -65,13 +82,7 @@ export async function serveDoors(chain: LocalChain): Promise<ServedDoors> {
 function serverOf(doors: ChainDoors['doors']): Server {
   return createServer((request, response) => {
     const door = doors[request.url ?? '']
-    const answer = async (): Promise<{ status: number; body: string }> => {
-      if (door === undefined) return { status: 404, body: '' }
-      const body = await readBody(request, door.maxRequestBytes)
-      if (body === null) return { status: 413, body: '' }
-      const { method, headers, socket } = request
-      return door.answer({ method, contentType: headers['content-type'], body, caller: socket.remoteAddress ?? '' })
-    }
-    void answer().then(({ status, body }) => response.writeHead(status).end(body))
+    if (door === undefined) response.writeHead(404).end()
+    else void answerRequest(door, request).then(({ status, body }) => response.writeHead(status).end(body))
   })
 }
