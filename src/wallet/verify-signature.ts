@@ -1,6 +1,4 @@
 import {
-  createClient,
-  custom,
   type Hex,
   hashTypedData,
   isErc6492Signature,
@@ -8,7 +6,6 @@ import {
   recoverAddress,
   type TypedDataDefinition,
 } from 'viem'
-import { verifyHash } from 'viem/actions'
 import type { Address, HexBytes } from '../protocol/channel/chain-network.ts'
 import { chainError, walletError } from './chain-errors.ts'
 import type { ChainReader } from './chain-reader.ts'
@@ -31,15 +28,12 @@ export interface Verifier {
 }
 
 export function createVerifier(reader: ChainReader, rpc: JsonRpc): Verifier {
-  const client = createClient({ transport: custom({ request: requestOver(rpc) }, { retryCount: 0 }) })
-
-  /** By ERC-1271 where the account has code; by ERC-6492, were it deployed, where it has none. */
-  async function isContractSignature(address: Address, hash: Hex, signature: Hex): Promise<boolean> {
-    try {
-      return await verifyHash(client, { address, hash, signature })
-    } catch (cause) {
+  /** Most people have a key; what asks contracts is loaded for those who have not. */
+  async function isContractSignature(account: Address, hash: Hex, signature: Hex): Promise<boolean> {
+    const module = await import('./contract-signature.ts').catch((cause: unknown) => {
       throw chainError('chain/unreachable', { cause })
-    }
+    })
+    return module.isContractSignature(rpc, account, hash, signature)
   }
 
   return {
@@ -86,13 +80,4 @@ function parse(signature: unknown): Hex {
   const isBytes = typeof signature === 'string' && /^0x([0-9a-fA-F]{2})+$/.test(signature)
   if (!isBytes || signature.length > MAX_SIGNATURE_CHARACTERS) throw walletError('wallet/bad-signature')
   return signature as Hex
-}
-
-/** EIP-1193 over our own JSON-RPC, with its caps and its clock. */
-function requestOver(rpc: JsonRpc) {
-  return async ({ method, params }: { method: string; params?: unknown }): Promise<unknown> => {
-    const [answer] = await rpc.batch([{ method, params: (params ?? []) as unknown[] }])
-    if (answer?.state === 'result') return answer.result
-    throw Object.assign(new Error(answer?.error.message ?? 'no answer'), answer?.error)
-  }
 }
