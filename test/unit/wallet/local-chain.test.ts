@@ -1,5 +1,7 @@
+import { generatePrivateKey } from 'viem/accounts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { WalletAccount } from '../../../src/participant/ports.ts'
+import type { Address } from '../../../src/protocol/channel/chain-network.ts'
 import { buildDelegation, possessionDigest, SCOPE_PAY, SCOPE_SERVE } from '../../../src/protocol/channel/delegation.ts'
 import { bytesToHex } from '../../../src/protocol/hash.ts'
 import { createChain } from '../../../src/wallet/create-chain.ts'
@@ -7,6 +9,7 @@ import { createWallet } from '../../../src/wallet/create-wallet.ts'
 import { createEphemeralSessionKey } from '../../../src/wallet/session-key-webcrypto.ts'
 import { openTestWallet } from '../../../src/wallet/test-wallet.ts'
 import { type LocalChain, type ServedDoors, serveDoors, startLocalChain } from '../../doubles/local-chain.ts'
+import { createNodeWallet } from '../../doubles/wallet-in-node.ts'
 import { createQuickClock } from './quick-clock.ts'
 
 const AMOUNT = 123_456_789_012_345_678_901n
@@ -23,11 +26,26 @@ afterAll(async () => {
   await local.stop()
 })
 
+function chainOfPage() {
+  return createChain({
+    network: local.network,
+    rpcUrl: doors.rpcUrl,
+    sponsorUrl: doors.sponsorUrl,
+    clock: createQuickClock(),
+  })
+}
+
+async function getTestMoney(address: Address): Promise<void> {
+  const headers = { 'content-type': 'application/json' }
+  await fetch(doors.faucetUrl, { method: 'POST', headers, body: JSON.stringify({ address }) })
+  await expect.poll(async () => (await chainOfPage().account(address)).balance).toBeGreaterThan(AMOUNT)
+}
+
 test('through the doors of a page’s own server: a wallet without coins delegates, stakes and allows payments', async () => {
   const clock = createQuickClock()
   const { network } = local
-  const { rpcUrl, sponsorUrl } = doors
-  const chain = createChain({ network, rpcUrl, sponsorUrl, clock })
+  const { rpcUrl } = doors
+  const chain = chainOfPage()
   const storage = { getItem: () => null, setItem: () => undefined }
   const testWallet = openTestWallet({ network, rpcUrl, clock, storage })
   const wallet = createWallet({ network, rpcUrl, clock, origin: rpcUrl, openTestWallet: async () => testWallet })
@@ -35,9 +53,7 @@ test('through the doors of a page’s own server: a wallet without coins delegat
   wallet.onAccount((next) => (account = next))
   await wallet.connect('test')
   const { address } = account as unknown as WalletAccount
-  const headers = { 'content-type': 'application/json' }
-  await fetch(doors.faucetUrl, { method: 'POST', headers, body: JSON.stringify({ address }) })
-  await expect.poll(async () => (await chain.account(address)).balance).toBeGreaterThan(AMOUNT)
+  await getTestMoney(address)
 
   const key = await createEphemeralSessionKey()
   const delegation = buildDelegation({
@@ -71,3 +87,43 @@ test('through the doors of a page’s own server: a wallet without coins delegat
   await expect.poll(() => levels.at(-1)).toMatch(/^(seen|safe|finalized)$/)
   stop()
 })
+
+test.each([true, false])(
+  'a wallet on another chain, which does not know ours, learns of it and stakes; both at once: %s',
+  async (batches) => {
+    const { rpcUrl } = doors
+    const inNode = await createNodeWallet({
+      privateKey: generatePrivateKey(),
+      rpcUrl,
+      activeChainId: 1,
+      knowsChain: false,
+      batches,
+    })
+    const provider = {
+      async request({ method, params }: { method: string; params?: unknown }) {
+        const reply = await inNode.request(method, (params ?? []) as unknown[])
+        if ('error' in reply) throw Object.assign(new Error(reply.error.message), reply.error)
+        return reply.result
+      },
+    }
+    const clock = createQuickClock()
+    const wallet = createWallet({
+      network: local.network,
+      rpcUrl,
+      clock,
+      origin: rpcUrl,
+      openTestWallet: async () => provider,
+    })
+    await getTestMoney(inNode.address())
+    inNode.declineNext()
+    expect(await wallet.connect('test')).toEqual({ outcome: 'declined' })
+    await wallet.connect('test')
+    inNode.declineNext()
+    expect(await wallet.send({ kind: 'stake', amount: AMOUNT })).toEqual({ outcome: 'declined' })
+    await expect(wallet.send({ kind: 'stake', amount: AMOUNT })).resolves.toMatchObject({ outcome: 'done' })
+    const kinds = inNode.prompts.map(({ kind }) => kind)
+    const sends = batches ? ['transactions'] : ['transactions', 'transactions']
+    expect(kinds).toEqual(['connect', 'connect', 'add-chain', 'add-chain', ...sends])
+    expect((await chainOfPage().account(inNode.address())).bonded).toBe(AMOUNT)
+  },
+)
