@@ -23,9 +23,10 @@ export interface World {
   end(): Promise<void>
 }
 
-export async function createWorld(): Promise<World> {
+/** `chain`: with money, as `npm start` has it. */
+export async function createWorld({ chain = false } = {}): Promise<World> {
   if (!existsSync(`${DIST}/index.html`)) throw new Error('There is no built page in dist/: run `npm run build` first.')
-  const devnet = await startDevnet({ folder: DIST })
+  const devnet = await startDevnet({ folder: DIST, chain })
   const browsers: DrivenBrowser[] = []
   const pages: DrivenPage[] = []
   const browser: World['browser'] = async (options) => {

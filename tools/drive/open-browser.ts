@@ -11,7 +11,7 @@ export interface DrivenPage {
 export interface DrivenBrowser {
   readonly browser: Browser
   /** Opens the page in a profile of its own. `query` starts with `?` or is empty; `route` is a screen's name. */
-  open(pageUrl: string, route: 'contribute' | 'ask' | 'check' | 'models', query?: string): Promise<DrivenPage>
+  open(pageUrl: string, route: 'contribute' | 'ask' | 'check' | 'models' | 'stake', query?: string): Promise<DrivenPage>
   /** As a crash would: nobody gets to say goodbye. */
   kill(): Promise<void>
   close(): Promise<void>

@@ -8,9 +8,9 @@ import { stakeAbi } from '../../../src/wallet/abi/stake.gen.ts'
 import { CHAIN_TYPES } from '../../../src/wallet/abi/typed-data.gen.ts'
 import { createChain } from '../../../src/wallet/create-chain.ts'
 import { createEphemeralSessionKey } from '../../../src/wallet/session-key-webcrypto.ts'
+import { createQuickClock } from '../../doubles/quick-clock.ts'
 import { AMOUNT, delegated, permitOf, personWithMoney, signedFor } from './chain-people.ts'
 import { blockSeconds, type ChainWorld, sponsorOf, startChainWorld } from './chain-world.ts'
-import { createQuickClock } from './quick-clock.ts'
 
 const SPONSOR = 'https://site.example/sponsor'
 

@@ -9,8 +9,8 @@ import { createWallet } from '../../../src/wallet/create-wallet.ts'
 import { createEphemeralSessionKey } from '../../../src/wallet/session-key-webcrypto.ts'
 import { openTestWallet } from '../../../src/wallet/test-wallet.ts'
 import { type LocalChain, type ServedDoors, serveDoors, startLocalChain } from '../../doubles/local-chain.ts'
+import { createQuickClock } from '../../doubles/quick-clock.ts'
 import { createNodeWallet } from '../../doubles/wallet-in-node.ts'
-import { createQuickClock } from './quick-clock.ts'
 
 const AMOUNT = 123_456_789_012_345_678_901n
 

@@ -3,7 +3,7 @@ import { openDB } from 'idb'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { sha256 } from '../../../src/protocol/hash.ts'
 import { isSignedBy, toLowS } from '../../../src/protocol/receipt/signature.ts'
-import { openSessionKey } from '../../../src/wallet/session-key.ts'
+import { openSessionKey, replaceSessionKey } from '../../../src/wallet/session-key.ts'
 import { createEphemeralSessionKey, generateSessionKeyPair } from '../../../src/wallet/session-key-webcrypto.ts'
 
 const digest = sha256(Uint8Array.of(1))
@@ -97,5 +97,59 @@ describe('the session key of this device', () => {
       code: 'storage/unavailable',
       nextStep: expect.stringContaining('https'),
     })
+  })
+})
+
+describe('a new session key', () => {
+  test('takes the place of the old one for good', async () => {
+    const name = freshName()
+    const before = await openSessionKey(name)
+    await replaceSessionKey(name)
+    const after = await openSessionKey(name)
+    expect(after.publicKey).not.toEqual(before.publicKey)
+    expect(isSignedBy(after.publicKey, digest, await after.sign(digest))).toBe(true)
+    expect((await openSessionKey(name)).publicKey).toEqual(after.publicKey)
+  })
+
+  test('is also made where there was none yet', async () => {
+    const name = freshName()
+    await replaceSessionKey(name)
+    expect((await openSessionKey(name)).persistent).toBe(true)
+  })
+
+  test('is not made while another tab has the old one, and this tab keeps it too', async () => {
+    const name = freshName()
+    const before = await openSessionKey(name)
+    let close = () => {}
+    const tab = new Promise<void>((resolve) => {
+      close = resolve
+    })
+    const closed = navigator.locks.request(name, { mode: 'shared' }, () => tab)
+    await expect(replaceSessionKey(name)).rejects.toMatchObject({ code: 'wallet/key-in-use' })
+    expect((await openSessionKey(name)).publicKey).toEqual(before.publicKey)
+    close()
+    await closed
+    await replaceSessionKey(name)
+    expect((await openSessionKey(name)).publicKey).not.toEqual(before.publicKey)
+  })
+
+  test('is what a page gets that asks for the key while it is replaced', async () => {
+    const name = freshName()
+    await openSessionKey(name)
+    const [, during] = await Promise.all([replaceSessionKey(name), openSessionKey(name)])
+    expect((await openSessionKey(name)).publicKey).toEqual(during.publicKey)
+  })
+
+  test('is not made where the browser keeps nothing', async () => {
+    vi.stubGlobal('indexedDB', undefined)
+    await expect(replaceSessionKey(freshName())).rejects.toMatchObject({ code: 'storage/unavailable' })
+  })
+
+  test('needs no locks where the browser has none', async () => {
+    vi.stubGlobal('navigator', {})
+    const name = freshName()
+    const before = await openSessionKey(name)
+    await replaceSessionKey(name)
+    expect((await openSessionKey(name)).publicKey).not.toEqual(before.publicKey)
   })
 })

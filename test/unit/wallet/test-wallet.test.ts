@@ -2,9 +2,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { WalletAccount } from '../../../src/participant/ports.ts'
 import { createEphemeralSessionKey } from '../../../src/wallet/session-key-webcrypto.ts'
 import { openTestWallet } from '../../../src/wallet/test-wallet.ts'
+import { createQuickClock } from '../../doubles/quick-clock.ts'
 import { AMOUNT, possessionOf, termsFor } from './chain-people.ts'
 import { type ChainWorld, startChainWorld } from './chain-world.ts'
-import { createQuickClock } from './quick-clock.ts'
 import { sponsoredChain, walletOf } from './wallet-page.ts'
 
 let world: ChainWorld

@@ -16,8 +16,8 @@ import { createJsonRpc } from '../../../src/wallet/json-rpc.ts'
 import { normalSignature } from '../../../src/wallet/normal-signature.ts'
 import { permitTerms } from '../../../src/wallet/permit-terms.ts'
 import { createVerifier } from '../../../src/wallet/verify-signature.ts'
+import { createQuickClock } from '../../doubles/quick-clock.ts'
 import { type ChainWorld, startChainWorld } from './chain-world.ts'
-import { createQuickClock } from './quick-clock.ts'
 
 /** Contracts that say yes (ERC-1271's word for it), and no, to every signature. */
 const SAYS_YES: Hex = '0x631626ba7e60e01b60005260206000f3'

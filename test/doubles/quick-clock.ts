@@ -1,4 +1,4 @@
-import type { Clock } from '../../../src/participant/ports.ts'
+import type { Clock } from '../../src/participant/ports.ts'
 
 /** Shorter waits than this are between two looks at a chain; longer ones are deadlines, which do not come where everybody answers. */
 const DEADLINE_MS = 10_000
