@@ -30,7 +30,8 @@ export default defineConfig({
       { test: { name: 'network', include: ['test/network/**/*.test.ts'], testTimeout: 30_000 } },
       {
         plugins: [react()],
-        optimizeDeps: { exclude: ['onnxruntime-web'] },
+        // What is only imported when a wallet is opened must not make Vite reload a test that runs.
+        optimizeDeps: { exclude: ['onnxruntime-web'], include: ['mipd', 'viem', 'viem/accounts', 'viem/actions'] },
         worker: { format: 'es' },
         test: {
           name: 'browser',
