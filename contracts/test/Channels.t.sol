@@ -135,9 +135,12 @@ contract ChannelsTest is ChannelTest {
 
     function test_a_session_key_pays_only_for_its_wallet_in_its_scope_and_time() external {
         bytes memory signer = signerOf(ALICE_SESSION);
+        vm.startPrank(bob);
         vm.expectRevert(IChannels.SignerNotAllowed.selector);
-        vm.prank(bob);
         channels.open(payeeKey, signer, SALT, 1 ether);
+        vm.expectRevert(IChannels.SignerNotAllowed.selector);
+        channels.openWithPermit(payeeKey, signer, SALT, 1 ether, ExactTransfer.Permit(NOW, 27, 0, 0));
+        vm.stopPrank();
 
         ISessionRegistry.Delegation memory d = delegationOf(bob, signerOf(BOB_SESSION));
         d.scope = 3;

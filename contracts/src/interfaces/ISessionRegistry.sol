@@ -9,7 +9,7 @@ interface ISessionRegistry {
         address wallet;
         /// ERC-7913: 20 bytes of a secp256k1 address, or the P-256 verifier and x, y.
         bytes signer;
-        /// Bits: 1 serve (receipts), 2 verify (attestations), 4 pay (vouchers).
+        /// Bits: 1 serve (receipts), 2 verify (attestations), 4 pay (vouchers, and channels to pay from).
         uint32 scope;
         /// What may be deposited in channels that this key pays from, in all.
         uint128 cap;
