@@ -8,7 +8,7 @@ import { COMMITTEE_SIZE } from '../protocol/reputation/committee.ts'
 import { CERTAIN } from '../protocol/selection/lottery.ts'
 import type { Roster } from '../protocol/selection/roster.ts'
 import { auditWorldOf } from './audit-world.ts'
-import { canaryOf, isCanaryDue } from './canary.ts'
+import { type Canary, canaryOf, isCanaryDue } from './canary.ts'
 import { type AuditPorts, type AuditProgress, holdAudit } from './hold-audit.ts'
 import type { Random, SessionKey } from './ports.ts'
 import { allProbes, hearAll, ownOf, type Review, reviewOf } from './review.ts'
@@ -31,7 +31,7 @@ export interface AuditedAnswer {
   bundle: Bundle
   review: Review
   /** Known to be wrong, and audited in the answer's place to see who checks; null in all but one of a thousand. */
-  canary: Bundle | null
+  canary: Canary | null
 }
 
 export interface AnswerAuditPorts extends AuditPorts, VerifyPorts {
@@ -55,7 +55,7 @@ export async function auditAnswer(
   let { bundle } = plan
   let check = plan.own
   let note: string | null = null
-  let canary: Bundle | null = null
+  let canary: Canary | null = null
 
   /** What this answer is worth stands already, so its turn can show what the verifiers are worth. */
   const releaseCanary = async (): Promise<boolean> => {
@@ -66,10 +66,10 @@ export async function auditAnswer(
     note = USED_AS_CANARY
     // Its own provider would know the answer again.
     const roster = plan.roster.filter(({ verifierKey }) => !isProviderOf(bundle, verifierKey))
-    const call = { bundle: made, rateMillionths: CERTAIN, verifiers: SEATS_BESIDE_EQUALITY, roster }
+    const call = { bundle: made.bundle, rateMillionths: CERTAIN, verifiers: SEATS_BESIDE_EQUALITY, roster }
     // Whatever keeps it from being held takes nothing from the answer.
     const record = await holdAudit(ports, call, onProgress, signal).catch(() => null)
-    canary = { ...made, audits: record === null ? [] : [record] }
+    canary = { ...made, bundle: { ...made.bundle, audits: record === null ? [] : [record] } }
     return true
   }
 

@@ -91,6 +91,9 @@ async function judgeVerifiers(
   )
   for (const verifierKey of caught) offers.distrust(hexToBytes(verifierKey))
   if (canary === null) return
-  await journal.append(journalRecordOf(canary, 'rejected', 'audit/canary', null, clock.now()))
-  for (const verifierKey of passedCanary(canary)) offers.distrust(verifierKey)
+  const { bundle, salt } = canary
+  const record = journalRecordOf(bundle, 'rejected', 'audit/canary', null, clock.now())
+  // With the salt it is a proof that costs stake (`IDisputes.provePassedCanary`).
+  await journal.append({ ...record, canarySalt: salt })
+  for (const verifierKey of passedCanary(bundle)) offers.distrust(verifierKey)
 }

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { CheckReportSchema } from '../evidence/check-report.ts'
 import { BundleSchema } from '../receipt/bundle.ts'
-import { shortText, UnixMs } from './schemas.ts'
+import { Bytes32, shortText, UnixMs } from './schemas.ts'
 
 /** One answer in the journal, written before it is shown as accepted. Stored data is remote data: it is parsed again on read. */
 export const JournalRecordSchema = v.strictObject({
@@ -15,5 +15,7 @@ export const JournalRecordSchema = v.strictObject({
   reason: shortText(64),
   bundle: BundleSchema,
   report: v.nullable(CheckReportSchema),
+  /** Of an answer that was made wrong to test its verifiers (protocol.md §5.9). */
+  canarySalt: v.optional(Bytes32),
 })
 export type JournalRecord = v.InferOutput<typeof JournalRecordSchema>

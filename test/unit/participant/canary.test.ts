@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { canaryOf, isCanaryDue, passedCanary } from '../../../src/participant/canary.ts'
 import type { Random } from '../../../src/participant/ports.ts'
+import { freeTerms } from '../../../src/protocol/channel/payment-terms.ts'
+import { taggedHash } from '../../../src/protocol/hash.ts'
 import { faultOfBundle } from '../../../src/protocol/receipt/verify.ts'
 import { colludingEngine } from '../../doubles/hostile-verifiers.ts'
 import { createSeededRandom } from '../../doubles/seeded-random.ts'
@@ -30,14 +32,19 @@ test('a canary is signed like any answer and differs in one segment’s rows', a
   const asker = await town.ask()
   await asker.done
   const { bundle } = acceptedOf(asker)
-  const canary = await canaryOf(bundle, createSeededSessionKey(77), createSeededRandom(2))
-  if (canary === null) throw new Error('no canary was made')
+  const made = await canaryOf(bundle, createSeededSessionKey(77), createSeededRandom(2))
+  if (made === null) throw new Error('no canary was made')
+  const { bundle: canary, salt } = made
   expect(faultOfBundle(canary)).toBeNull()
   const rows = (of: typeof bundle) => of.legs[0]?.segments.map(({ rowsHash }) => Buffer.from(rowsHash).toString('hex'))
   const unequal = rows(canary)?.filter((hash, i) => hash !== rows(bundle)?.[i])
-  expect(unequal).toHaveLength(1)
+  expect(unequal).toEqual([Buffer.from(taggedHash('canary', salt)).toString('hex')])
   expect(canary.legs[0]?.segments.map(({ ids }) => ids)).toEqual(bundle.legs[0]?.segments.map(({ ids }) => ids))
   expect(canary.legs[0]?.accept.providerKey).not.toEqual(bundle.legs[0]?.accept.providerKey)
+  // Its channel is the one that such a pair would have, or it would be known by that.
+  const { request, accept } = canary.legs[0] ?? {}
+  const terms = freeTerms(request?.requesterKey ?? new Uint8Array(), accept?.providerKey ?? new Uint8Array())
+  expect(request?.payment).toEqual(terms)
 })
 
 test('who vouches for a canary is named by its own signature, and its offers are not heard again', async () => {
@@ -52,8 +59,9 @@ test('who vouches for a canary is named by its own signature, and its offers are
   expect(locus).toMatchObject({ settledBy: 'own-equality', audits: [] })
   expect(locus.auditNote).toMatch(/test them/)
   await settle()
-  const canary = (await asker.records()).find(({ reason }) => reason === 'audit/canary')?.bundle
-  if (canary === undefined) throw new Error('no canary was kept')
+  const record = (await asker.records()).find(({ reason }) => reason === 'audit/canary')
+  if (record?.canarySalt === undefined) throw new Error('no canary was kept with its salt')
+  const { bundle: canary } = record
   expect(canary.audits[0]?.reveals).toHaveLength(2)
   expect(passedCanary(canary)).toEqual([mal.key])
   expect(asker.offers.list(town.modelRoot).map(({ peerId }) => peerId)).not.toContain('mal')
