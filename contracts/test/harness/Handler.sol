@@ -33,6 +33,8 @@ contract Handler {
     bytes32[] public freezeIds;
     mapping(bytes32 channelId => uint256) public signed;
     mapping(bytes32 channelId => uint256) public lastSettled;
+    /// All that a session key's channels ever took in.
+    mapping(bytes32 keyId => uint256) public depositedBy;
     mapping(address who => uint256) public minted;
     mapping(bytes32 channelId => uint256 payer) private payerOf;
     mapping(uint256 who => uint256) public sessionOf;
@@ -207,6 +209,8 @@ contract Handler {
         if (!mayPay) hasUsedRevoked = true;
         channelIds.push(id);
         (payerOf[id], payeeOf[id]) = (sessionOf[who % 3], payee);
+        IChannels.Channel memory c = w.channels.channel(id);
+        depositedBy[c.authorizedSigner] += c.deposit;
     }
 
     function open(uint256 who, uint256 to, uint128 amount, bool isLater) external {
@@ -240,8 +244,12 @@ contract Handler {
         calls++;
         if (channelIds.length == 0) return;
         bytes32 id = channelIds[which % channelIds.length];
-        vm.prank(w.channels.channel(id).payer);
-        try w.channels.topUp(id, amount % 100 ether) {} catch {}
+        IChannels.Channel memory c = w.channels.channel(id);
+        amount = amount % 100 ether;
+        vm.prank(c.payer);
+        try w.channels.topUp(id, amount) {
+            depositedBy[c.authorizedSigner] += amount;
+        } catch {}
     }
 
     function topUpBySession(uint256 which, uint128 amount) external {
@@ -256,6 +264,7 @@ contract Handler {
             if (!mayPay) hasUsedRevoked = true;
             if (c.closeRequestedAt != 0 || c.isClosed) hasKeptIn = true;
             if (deposit <= c.deposit) hasGoneBack = true;
+            depositedBy[c.authorizedSigner] += w.channels.channel(id).deposit - c.deposit;
         } catch {}
     }
 

@@ -92,7 +92,9 @@ contract MoneyInvariants is LocusTest {
 
     function invariant_11_no_session_key_commits_more_than_its_cap() external view {
         for (uint256 i = 0; i < handler.channelCount(); i++) {
-            vm.assertLe(channels.committedBy(channels.channel(handler.channelIds(i)).authorizedSigner), 700 ether);
+            bytes32 keyId = channels.channel(handler.channelIds(i)).authorizedSigner;
+            vm.assertEq(channels.committedBy(keyId), handler.depositedBy(keyId));
+            vm.assertLe(handler.depositedBy(keyId), 700 ether);
         }
     }
 
