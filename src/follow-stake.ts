@@ -29,7 +29,12 @@ export interface StakeWorld {
   readConfig(): Promise<Pick<PageConfig, 'chain'>>
   /** Null: this site knows no chain. */
   openMoney(): Promise<Money | null>
+  /** The chain alone: whoever reads an answer needs no wallet. Null: the same. */
+  openChain(): Promise<Chain | null>
   openKey(): Promise<SessionKey>
+  /** Makes a new key for this device; the page must be loaded anew after it. Errors: `lease/key-in-use`, `storage/unavailable`. */
+  replaceKey(): Promise<void>
+  reload(): void
   /** Null: this page has no participant that is paid. */
   openDesk(): Promise<EarningsDesk | null>
   requestTestMoney(to: Address): Promise<void>

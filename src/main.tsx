@@ -42,7 +42,10 @@ function providerFromAddress(): LoadOptions['provider'] {
 const stake = createStakeManager(stores, {
   readConfig: async () => (await import('./page-config.ts')).readPageConfig(),
   openMoney: async () => (await import('./compose-money.ts')).openMoney(),
+  openChain: async () => (await import('./compose-money.ts')).openChain(),
   openKey: async () => (await import('./wallet/session-key.ts')).openSessionKey(),
+  replaceKey: async () => (await import('./wallet/session-key.ts')).replaceSessionKey(),
+  reload: () => location.reload(),
   openDesk: getParticipant,
   requestTestMoney: async (to) => (await import('./compose-money.ts')).requestTestMoney(to),
   origin: location.origin,

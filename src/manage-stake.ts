@@ -1,8 +1,10 @@
 /** What the buttons of the screen for stake do. What speaks to chain and wallets is loaded when that screen is opened. */
 import { createStakeFollower, type Money, type StakeWorld } from './follow-stake.ts'
+import { createBackingLooker } from './look-behind-keys.ts'
 import type { Asked, HandIn, WalletCall } from './participant/money-ports.ts'
 import type { Address, HexBytes } from './protocol/channel/chain-network.ts'
 import { CodedError } from './protocol/errors.ts'
+import { renewKey } from './renew-key.ts'
 import { isBusy, type StakeTask, type StakeTaskKind, type Stores } from './stores/index.ts'
 import type { StakeActions } from './ui/actions.ts'
 
@@ -11,7 +13,10 @@ type Tell = (state: 'asking' | 'sending') => void
 /** A transaction to follow, or null where there was none. */
 type Outcome = Asked<HexBytes | null> | { outcome: 'nothing' }
 
-export function createStakeManager(stores: Pick<Stores, 'stake'>, world: StakeWorld): StakeActions {
+export function createStakeManager(
+  stores: Pick<Stores, 'stake' | 'contribute' | 'ask'>,
+  world: StakeWorld,
+): StakeActions {
   const { stake } = stores
   const follower = createStakeFollower(stores, world)
 
@@ -86,6 +91,7 @@ export function createStakeManager(stores: Pick<Stores, 'stake'>, world: StakeWo
     learnChain: () => void follower.learn(),
     openStake: () => void follower.show(),
     leaveStake: follower.hide,
+    lookBehind: createBackingLooker(stores, world),
 
     connectWallet(walletId) {
       press('connect', walletId, async ({ wallet }, tell) => {
@@ -108,6 +114,13 @@ export function createStakeManager(stores: Pick<Stores, 'stake'>, world: StakeWo
 
     delegateKey(cap) {
       press('delegate', null, (money, tell) => delegate(money, cap, tell))
+    },
+
+    renewKey() {
+      press('renew-key', null, async ({ chain }) => {
+        await renewKey(stores, world, chain)
+        return { outcome: 'done', value: null }
+      })
     },
 
     stakeTokens(amount) {

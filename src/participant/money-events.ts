@@ -26,6 +26,8 @@ export interface AnswerPayment {
 export interface EarningChannel {
   channelId: HexBytes
   payer: Address
+  /** The wallet behind the key that it pays, of which this device may have had several; null: none yet. */
+  payee: Address | null
   /** By the highest voucher held. */
   promised: bigint
   settled: bigint
@@ -36,6 +38,8 @@ export interface EarningChannel {
 export interface Earnings {
   /** Promised and not yet paid out, over all channels. */
   pending: bigint
+  /** Of that, what has a wallet to go to. */
+  claimable: bigint
   /** Paid out, over all channels. */
   settled: bigint
   channels: EarningChannel[]
@@ -43,7 +47,10 @@ export interface Earnings {
   freeTokens: number
   /** Receipts that no settlement has covered yet. */
   unsettledReceipts: number
-  /** The wallet that is paid; null: none has delegated to this device's key yet, and nothing is lost by that. */
+  /**
+   * The wallet that signs a settlement: the one behind this device's key, or else behind an earlier key that is owed something. Null: none, and
+   * nothing is lost by that.
+   */
   payee: Address | null
 }
 

@@ -134,6 +134,8 @@ export interface Chain {
   /** True: the site hands in for us, and no wallet has to pay for it. */
   readonly isSponsored: boolean
   session(publicKey: Uint8Array): Promise<SessionState | null>
+  /** The same of a key of which only its id is known. */
+  sessionById(keyId: HexBytes): Promise<SessionState | null>
   /** Every session key that the wallet ever delegated to, newest first, with its keyId. */
   sessionsOf(wallet: Address): Promise<(SessionState & { keyId: HexBytes })[]>
   /** As the newest block has it, or one of that finality. */

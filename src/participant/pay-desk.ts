@@ -74,6 +74,8 @@ export function createPayDesk({ chain, book, sessionKey, clock, random }: PayDes
       if (!isOurs) continue
       const state = await chain.channel(hex(channel.channelId))
       if (state === null || state.isClosed || state.closeRequestedAt !== 0) continue
+      // An earlier key of this device opened it: its vouchers are signed by that key or by nobody.
+      if (state.authorizedSigner !== hex(signerKey)) continue
       const promised = channel.promised > state.settled ? channel.promised : state.settled
       return { ...channel, promised, deposit: state.deposit }
     }

@@ -1,4 +1,4 @@
-import type { HexBytes } from '../protocol/channel/chain-network.ts'
+import type { Address, HexBytes } from '../protocol/channel/chain-network.ts'
 import { signerOf } from '../protocol/channel/delegation.ts'
 import { settlementDue } from '../protocol/channel/settlement-due.ts'
 import { CodedError } from '../protocol/errors.ts'
@@ -42,14 +42,16 @@ export interface SettleChoices {
 interface Claim {
   voucher: HeldVoucher
   state: ChannelState
+  /** The wallet behind the key that this channel pays, which may be an earlier one of this device's; null: none yet. */
+  payee: Address | null
 }
 
 /** From vouchers in the book to tokens in the wallet. */
 export interface Settler {
   earnings(): Promise<Earnings>
   /**
-   * The receipts since the last settlement under one root that the wallet signs, then every voucher that promises more than is paid. Errors:
-   * `payment/no-payee` while no wallet stands behind this device's key, `chain/*`, `storage/*`.
+   * The receipts since the last settlement under one root that the wallet signs, then every voucher that promises more than is paid and whose
+   * payee has a wallet. Errors: `payment/no-payee` while no wallet stands behind any key that is paid, `chain/*`, `storage/*`.
    */
   settle(choices: SettleChoices): Promise<SettleOutcome>
   /** Vouchers alone, which need no wallet: when a payer wants to close, or this page is about to leave. Null: nothing was due. */
@@ -65,7 +67,16 @@ export function createSettler({ chain, book, sessionKey, clock }: SettlePorts): 
       (voucher) => voucher.chainId === chainId && bytesEqual(voucher.channels, channelsContract),
     )
     const states = await Promise.all(held.map(({ channelId }) => chain.channel(hex(channelId))))
-    return held.flatMap((voucher, i) => (states[i] == null ? [] : [{ voucher, state: states[i] }]))
+    const found = held.flatMap((voucher, i) => (states[i] == null ? [] : [{ voucher, state: states[i] }]))
+    const wallets = await walletsBehind(found.map(({ state }) => state.payeeKey))
+    return found.map((claim) => ({ ...claim, payee: wallets.get(claim.state.payeeKey) ?? null }))
+  }
+
+  /** Whom the chain pays is told by a channel's key alone: what an earlier key has earned stays its wallet's, ended or revoked. */
+  const walletsBehind = async (keyIds: readonly HexBytes[]): Promise<Map<HexBytes, Address>> => {
+    const unique = [...new Set(keyIds)]
+    const sessions = await Promise.all(unique.map((keyId) => chain.sessionById(keyId)))
+    return new Map(unique.flatMap((keyId, i) => (sessions[i] == null ? [] : [[keyId, sessions[i].wallet]])))
   }
 
   const pendingOf = ({ voucher, state }: Claim): bigint => {
@@ -73,6 +84,17 @@ export function createSettler({ chain, book, sessionKey, clock }: SettlePorts): 
     // What was promised beyond the deposit was never served for; a reorganisation may have shrunk it.
     const backed = voucher.cumulativeAmount < state.deposit ? voucher.cumulativeAmount : state.deposit
     return backed > state.settled ? backed - state.settled : 0n
+  }
+
+  /** One that nobody could be paid for would undo the settlement of all the others. */
+  const isDue = (claim: Claim): boolean => claim.payee !== null && pendingOf(claim) > 0n
+
+  const sumOf = (all: readonly Claim[]): bigint => all.reduce((sum, claim) => sum + pendingOf(claim), 0n)
+
+  /** Who signs for the receipts: the wallet of the key in use, or the one that earlier work is paid to. */
+  const participantOf = async (all: readonly Claim[]): Promise<Address | null> => {
+    const session = await chain.session(sessionKey.publicKey)
+    return session?.wallet ?? all.find(isDue)?.payee ?? null
   }
 
   const settlementOf = (due: readonly Claim[]): HandIn => ({
@@ -114,37 +136,40 @@ export function createSettler({ chain, book, sessionKey, clock }: SettlePorts): 
 
   return {
     async earnings() {
-      const [all, receipts, freeTokens, session] = await Promise.all([
-        claims(),
-        book.receipts(),
-        book.freeTokens(),
-        chain.session(sessionKey.publicKey),
-      ])
-      const channels = all.map(({ voucher, state }): EarningChannel => {
+      const [all, receipts, freeTokens] = await Promise.all([claims(), book.receipts(), book.freeTokens()])
+      const channels = all.map(({ voucher, state, payee }): EarningChannel => {
         const { closeRequestedAt, challengeSeconds, isClosed, payer, settled } = state
         const isClosing = closeRequestedAt !== 0 && !isClosed
         const closesAt = isClosing ? closeRequestedAt + challengeSeconds : null
-        return { channelId: hex(voucher.channelId), payer, promised: voucher.cumulativeAmount, settled, closesAt }
+        return {
+          channelId: hex(voucher.channelId),
+          payer,
+          payee,
+          promised: voucher.cumulativeAmount,
+          settled,
+          closesAt,
+        }
       })
       return {
-        pending: all.reduce((sum, claim) => sum + pendingOf(claim), 0n),
+        pending: sumOf(all),
+        claimable: sumOf(all.filter(isDue)),
         settled: all.reduce((sum, { state }) => sum + state.settled, 0n),
         channels,
         freeTokens,
         unsettledReceipts: receipts.length,
-        payee: session?.wallet ?? null,
+        payee: await participantOf(all),
       }
     },
 
     async settle({ sign, handIn = bySponsor }) {
-      const session = await chain.session(sessionKey.publicKey)
-      if (session === null) throw new CodedError(NO_PAYEE)
       const [all, receipts] = await Promise.all([claims(), book.receipts()])
-      const due = all.filter((claim) => pendingOf(claim) > 0n)
-      const paid = due.reduce((sum, claim) => sum + pendingOf(claim), 0n)
+      const participant = await participantOf(all)
+      if (participant === null) throw new CodedError(NO_PAYEE)
+      const due = all.filter(isDue)
+      const paid = sumOf(due)
       let transaction: HexBytes | null = null
       if (receipts.length > 0) {
-        const batch = await batchOf(receipts, paid, session.wallet)
+        const batch = await batchOf(receipts, paid, participant)
         const signed = await sign(batch)
         if (signed.outcome === 'declined') return signed
         const committed = await handIn({ kind: 'commit', batch, walletSignature: signed.value })
@@ -161,11 +186,11 @@ export function createSettler({ chain, book, sessionKey, clock }: SettlePorts): 
     },
 
     async handInDue(isLeaving) {
-      // Without a wallet behind our key there is nobody to pay yet, and nothing is lost by waiting.
-      if (!chain.isSponsored || (await chain.session(sessionKey.publicKey)) === null) return null
-      const due = (await claims()).filter((claim) => pendingOf(claim) > 0n)
+      if (!chain.isSponsored) return null
+      // Without a wallet behind its key there is nobody to pay yet, and nothing is lost by waiting.
+      const due = (await claims()).filter(isDue)
       const isClosing = due.some(({ state }) => state.closeRequestedAt !== 0)
-      const pending = due.reduce((sum, claim) => sum + pendingOf(claim), 0n)
+      const pending = sumOf(due)
       // The sponsor pays for the gas.
       if (settlementDue({ pending, gasWei: 0n, weiPerToken: null, isClosing, isLeaving }) === null) return null
       return (await chain.handIn(settlementOf(due))).transaction

@@ -137,7 +137,7 @@ export type PaymentErrorCode =
   | 'payment/free-used-up'
   | 'payment/no-payee'
 
-export type StorageErrorCode = 'storage/unavailable' | 'storage/corrupt' | 'lease/held-elsewhere'
+export type StorageErrorCode = 'storage/unavailable' | 'storage/corrupt' | 'lease/held-elsewhere' | 'lease/key-in-use'
 
 export type ErrorCode =
   | EngineErrorCode

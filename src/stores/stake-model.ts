@@ -9,6 +9,7 @@ import type {
 } from '../participant/money-ports.ts'
 import type { ChainNetwork, HexBytes } from '../protocol/channel/chain-network.ts'
 import type { ErrorData } from '../protocol/errors.ts'
+import { type BackingInput, type Backings, foldBackings } from './backing.ts'
 
 /** Which chain whoever serves this page has named, if any. */
 export type StakeSite =
@@ -43,6 +44,7 @@ export type StakeTaskKind =
   | 'request-close'
   | 'finalize-close'
   | 'settle'
+  | 'renew-key'
 
 /** One press, from its first moment to its end. One at a time: a wallet shows one prompt. */
 export interface StakeTask {
@@ -95,6 +97,8 @@ export interface StakeModel {
   task: StakeTask | null
   /** Newest first. */
   transactions: readonly FollowedTransaction[]
+  /** What stands behind the keys of answers that somebody looked into. */
+  backings: Backings
 }
 
 export type StakeInput =
@@ -108,6 +112,7 @@ export type StakeInput =
   | { type: 'looked'; at: number; error: ErrorData | null }
   | { type: 'task'; task: StakeTask }
   | ({ type: 'transaction' } & FollowedTransaction)
+  | BackingInput
 
 export const INITIAL_STAKE: StakeModel = {
   site: { state: 'unknown' },
@@ -123,6 +128,7 @@ export const INITIAL_STAKE: StakeModel = {
   asOf: 0,
   task: null,
   transactions: [],
+  backings: {},
 }
 
 export function foldStake(model: StakeModel, input: StakeInput): StakeModel {
@@ -147,6 +153,10 @@ export function foldStake(model: StakeModel, input: StakeInput): StakeModel {
       return { ...model, task: input.task }
     case 'transaction':
       return { ...model, transactions: followed(model.transactions, input) }
+    case 'looking-behind':
+    case 'behind':
+    case 'not-behind':
+      return { ...model, backings: foldBackings(model.backings, input) }
     default:
       return input satisfies never
   }

@@ -65,6 +65,8 @@ export interface ModelActions {
 export interface StakeActions {
   /** Learns which chain this site has named, if any, and loads nothing else. */
   learnChain(): void
+  /** Looks up what stands behind these session keys (hex), of those where it is not known yet; `again`: of all. */
+  lookBehind(keys: readonly string[], again: boolean): void
   /** The screen is shown: loads what speaks to chain and wallets, and keeps what is shown up to date. */
   openStake(): void
   /** It is no longer shown: the chain is left alone. */
@@ -75,6 +77,8 @@ export interface StakeActions {
   /** Lets this device's key work for the wallet, and pay up to `cap`; 0: not pay at all. */
   delegateKey(cap: bigint): void
   revokeKey(keyId: HexBytes): void
+  /** Makes a new key for this device and loads the page anew; while the page works with the old one, it says so instead. */
+  renewKey(): void
   stakeTokens(amount: bigint): void
   unbondTokens(amount: bigint): void
   /** Takes out every lock that is open. */

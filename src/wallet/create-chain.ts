@@ -45,6 +45,7 @@ export function createChain(options: ChainOptions): Chain {
     isSponsored: sponsorUrl !== null,
     session: async (publicKey) =>
       readSession(reader, network, keyIdOf(signerOf(publicKey, network.contracts.p256Verifier))),
+    sessionById: (keyId) => readSession(reader, network, keyId),
     sessionsOf: (wallet) => readSessionsOf(reader, logs, network, plainAddress(wallet)),
     channel: (channelId, finality = 'seen') => readChannel(reader, network, channelId, finality),
     account: async (wallet) => ({ ...(await readAccount(reader, logs, network, plainAddress(wallet))), wallet }),

@@ -1,5 +1,7 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
 import type { SessionKey } from '../participant/ports.ts'
+import { CodedError } from '../protocol/errors.ts'
+import { aloneWithKey, shareKey } from './key-lock.ts'
 import {
   createEphemeralSessionKey,
   generateSessionKeyPair,
@@ -17,6 +19,7 @@ export interface DeviceSessionKey extends SessionKey {
   readonly persistent: boolean
 }
 
+const DATABASE = 'locus-session-key'
 const VERSION = 1
 const CURRENT = 'current'
 
@@ -24,12 +27,11 @@ const CURRENT = 'current'
  * The session key of this device, made on the first visit (protocol.md §1). IndexedDB keeps the CryptoKey itself, so that its private
  * half never exists as bytes that a script could read. Errors: `storage/unavailable` where the page has no WebCrypto.
  */
-export async function openSessionKey(databaseName = 'locus-session-key'): Promise<DeviceSessionKey> {
+export async function openSessionKey(databaseName = DATABASE): Promise<DeviceSessionKey> {
+  await shareKey(databaseName)
   let database: IDBPDatabase<KeySchema> | null = null
   try {
-    database = await openDB<KeySchema>(databaseName, VERSION, {
-      upgrade: (db) => void db.createObjectStore('keys'),
-    })
+    database = await open(databaseName)
     return { ...sessionKeyOf(await getOrCreate(database)), persistent: true }
   } catch {
     // Whatever the browser refused, work done in this visit can still be signed.
@@ -37,6 +39,33 @@ export async function openSessionKey(databaseName = 'locus-session-key'): Promis
   } finally {
     database?.close()
   }
+}
+
+/**
+ * Makes a new key in place of this device's, which cannot be brought back; this page and what it has built still hold the old one, so it must be
+ * loaded anew. No other tab is left with the old one: while one has it, nothing is replaced. What resolves survives a power cut. Errors:
+ * `lease/key-in-use`; `storage/unavailable`, and then the key is the one that it was.
+ */
+export async function replaceSessionKey(databaseName = DATABASE): Promise<void> {
+  await aloneWithKey(databaseName, async () => {
+    const fresh = await generateSessionKeyPair()
+    let database: IDBPDatabase<KeySchema> | null = null
+    try {
+      database = await open(databaseName)
+      const transaction = database.transaction('keys', 'readwrite', { durability: 'strict' })
+      await Promise.all([transaction.store.put(fresh, CURRENT), transaction.done])
+    } catch (cause) {
+      throw new CodedError(NOT_KEPT, { cause })
+    } finally {
+      database?.close()
+    }
+  })
+}
+
+function open(databaseName: string): Promise<IDBPDatabase<KeySchema>> {
+  return openDB<KeySchema>(databaseName, VERSION, {
+    upgrade: (db) => void db.createObjectStore('keys'),
+  })
 }
 
 async function getOrCreate(database: IDBPDatabase<KeySchema>): Promise<SessionKeyPair> {
@@ -53,3 +82,9 @@ async function getOrCreate(database: IDBPDatabase<KeySchema>): Promise<SessionKe
   await transaction.done
   return earlier ?? fresh
 }
+
+const NOT_KEPT = {
+  code: 'storage/unavailable',
+  message: 'This browser keeps no key for this page, so there was none to replace.',
+  nextStep: 'Load the page anew: it makes a new key at every visit.',
+} as const

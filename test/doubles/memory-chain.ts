@@ -100,6 +100,7 @@ export function createMemoryChain({ isSponsored = true, block = 10 } = {}): Memo
     },
     channelIds: () => [...channels.keys()],
     session: async (publicKey) => sessions.get(keyIdOf(signerOf(publicKey, contracts.p256Verifier))) ?? null,
+    sessionById: async (keyId) => sessions.get(keyId) ?? null,
     sessionsOf: async () => [],
     channel: async (channelId, finality: Finality = 'seen') =>
       (finality === 'seen' ? channels : safe).get(channelId) ?? null,

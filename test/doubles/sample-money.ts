@@ -87,10 +87,21 @@ export function holdings(changes: Partial<AccountState> = {}): AccountState {
 }
 
 export function earnings(changes: Partial<Earnings> = {}): Earnings {
+  const pending = changes.pending ?? tokens(3, 482)
   return {
-    pending: tokens(3, 482),
+    pending,
+    claimable: changes.payee === null ? 0n : pending,
     settled: tokens(11, 20),
-    channels: [{ channelId: CHANNEL_ID, payer: OTHER_WALLET, promised: tokens(3, 482), settled: 0n, closesAt: null }],
+    channels: [
+      {
+        channelId: CHANNEL_ID,
+        payer: OTHER_WALLET,
+        payee: WALLET,
+        promised: tokens(3, 482),
+        settled: 0n,
+        closesAt: null,
+      },
+    ],
     freeTokens: 48_210,
     unsettledReceipts: 37,
     payee: WALLET,

@@ -57,6 +57,7 @@ export function createScriptedMoney({ isSponsored }: { isSponsored: boolean }): 
     network: NETWORK,
     isSponsored,
     session: () => read(money.session),
+    sessionById: () => read(money.session),
     sessionsOf: () => read([]),
     channel: (): Promise<ChannelState | null> => read(channel()),
     account: (wallet) => read(holdings({ wallet })),

@@ -74,7 +74,10 @@ function createPage({ isSponsored = true, ...changes }: Partial<StakeWorld> & { 
       opened += 1
       return money
     },
+    openChain: async () => money.chain,
     openKey: async () => KEY,
+    replaceKey: async () => undefined,
+    reload: () => undefined,
     openDesk: async () => desk,
     requestTestMoney: async () => undefined,
     origin: 'https://locus.example',
@@ -269,6 +272,15 @@ describe('stake', () => {
     await settle()
     expect([page.money.permits.length, page.money.sent.length]).toEqual([1, 0])
   })
+})
+
+test('a new key is one press, told from its beginning to its end', async () => {
+  const reload = vi.fn()
+  const page = await connected({ reload })
+  page.actions.renewKey()
+  await settle()
+  expect([page.steps, reload.mock.calls.length]).toEqual([['preparing', 'done'], 1])
+  expect([page.money.sent, page.money.handedIn]).toEqual([[], []])
 })
 
 test('what only the wallet can do, it sends', async () => {

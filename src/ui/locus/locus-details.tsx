@@ -8,8 +8,8 @@ import { cellInWords } from '../wording/cell-wording.ts'
 import { overConnection } from '../wording/connection-wording.ts'
 import { evidenceInWords } from '../wording/evidence-wording.ts'
 import { paidInWords } from '../wording/price-wording.ts'
-import { STAKE_IN_WORDS } from '../wording/stake-wording.ts'
 import { verdictInWords } from '../wording/verdict-wording.ts'
+import { AtStake } from './at-stake.tsx'
 import { AuditFacts } from './audit-facts.tsx'
 import { ReceiptFacts } from './receipt-facts.tsx'
 
@@ -21,9 +21,11 @@ export interface LocusDetailsProps {
   payment: AnswerPayment | null | undefined
   /** Version of this page's limits, hex; null while it cannot compute. */
   thresholds: string | null
+  /** False while nobody has opened them. */
+  isShown: boolean
 }
 
-export function LocusDetails({ locus, bundle, timing, payment, thresholds }: LocusDetailsProps) {
+export function LocusDetails({ locus, bundle, timing, payment, thresholds, isShown }: LocusDetailsProps) {
   const token = useStake(({ site }) => (site.state === 'known' ? site.network.token : null))
   return (
     <Facts>
@@ -46,7 +48,9 @@ export function LocusDetails({ locus, bundle, timing, payment, thresholds }: Loc
       ))}
       {locus.auditNote !== null && <Fact name="Others">{locus.auditNote}</Fact>}
       <Fact name="Rule">{verdictInWords(locus).rule}</Fact>
-      <Fact name="At stake">{STAKE_IN_WORDS}</Fact>
+      <Fact name="At stake">
+        <AtStake locus={locus} isShown={isShown} />
+      </Fact>
       {payment !== undefined && <Fact name="Paid">{paidInWords(payment, token)}</Fact>}
       {timing !== null && <Fact name="Time">{timing}</Fact>}
       <Fact name="Job">

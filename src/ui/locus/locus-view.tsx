@@ -1,5 +1,5 @@
 import './locus-view.css'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import type { Bundle } from '../../protocol/receipt/bundle.ts'
 import type { AnswerPayment, Locus } from '../../stores/index.ts'
 import { useApp } from '../app-context.ts'
@@ -26,6 +26,7 @@ export interface LocusViewProps {
 /** Where the trust in one answer sits: a picture, what it comes to, how sure that leaves one, and everything behind it. */
 export function LocusView({ locus, bundle, timing, payment, name = 'Locus of this answer', children }: LocusViewProps) {
   const thresholds = useApp((model) => model.thresholds)
+  const [isOpen, setIsOpen] = useState(false)
   return (
     <section className="locus" aria-label={name}>
       <LocusChain locus={locus} />
@@ -37,9 +38,16 @@ export function LocusView({ locus, bundle, timing, payment, name = 'Locus of thi
         <strong>How sure this leaves us.</strong> {surenessInWords(locus, thresholds)}
       </p>
       {children}
-      <details>
+      <details onToggle={(event) => setIsOpen(event.currentTarget.open)}>
         <summary>Everything known about this answer</summary>
-        <LocusDetails locus={locus} bundle={bundle} timing={timing} payment={payment} thresholds={thresholds} />
+        <LocusDetails
+          locus={locus}
+          bundle={bundle}
+          timing={timing}
+          payment={payment}
+          thresholds={thresholds}
+          isShown={isOpen}
+        />
       </details>
     </section>
   )

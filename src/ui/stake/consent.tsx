@@ -1,6 +1,5 @@
-import { useEffect, useRef } from 'react'
 import type { PromptWording } from '../wording/prompt-wording.ts'
-import { BusyButton } from './busy-button.tsx'
+import { ConsentPanel } from './consent-panel.tsx'
 
 export interface ConsentProps {
   /** What it is about, for whoever listens. */
@@ -12,31 +11,10 @@ export interface ConsentProps {
 
 /** What the wallet will ask, in words, before it asks. */
 export function Consent({ title, prompt, onYes, onNo }: ConsentProps) {
-  const panel = useRef<HTMLDivElement>(null)
-  useEffect(() => panel.current?.focus(), [])
-  useEffect(() => {
-    const closeOnEscape = (event: KeyboardEvent) => {
-      if (event.key === 'Escape') onNo()
-    }
-    document.addEventListener('keydown', closeOnEscape)
-    return () => document.removeEventListener('keydown', closeOnEscape)
-  }, [onNo])
-  return (
-    <div className="consent" role="group" aria-label={title} tabIndex={-1} ref={panel}>
-      <dl>
-        <dt>Your wallet is asked</dt>
-        <dd>{prompt.asks}</dd>
-        <dt>That allows</dt>
-        <dd>{prompt.allows}</dd>
-        <dt>And not</dt>
-        <dd>{prompt.never}</dd>
-      </dl>
-      <div className="stake-buttons">
-        <BusyButton onPress={onYes}>Go on in the wallet</BusyButton>
-        <button type="button" className="button button-plain" onClick={onNo}>
-          Not now
-        </button>
-      </div>
-    </div>
-  )
+  const parts = [
+    { title: 'Your wallet is asked', words: prompt.asks },
+    { title: 'That allows', words: prompt.allows },
+    { title: 'And not', words: prompt.never },
+  ]
+  return <ConsentPanel title={title} parts={parts} yes="Go on in the wallet" onYes={onYes} onNo={onNo} />
 }

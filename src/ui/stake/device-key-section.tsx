@@ -1,7 +1,9 @@
 import { sessionStatusOf } from '../../stores/index.ts'
 import { useStake } from '../app-context.ts'
 import { CopyableId } from '../parts/copyable-id.tsx'
+import { ENDED_KEY_IN_WORDS } from '../wording/new-key-wording.ts'
 import { DelegateForm } from './delegate-form.tsx'
+import { NewKey } from './new-key.tsx'
 import { RevokeButton } from './revoke-button.tsx'
 import { SessionFacts } from './session-facts.tsx'
 import { SessionList } from './session-list.tsx'
@@ -14,7 +16,7 @@ export function DeviceKeySection({ site }: { site: KnownSite }) {
     <section aria-labelledby="stake-key">
       <h2 id="stake-key">This device’s key</h2>
       <DeviceKey site={site} />
-      <TaskLine kinds={['delegate']} />
+      <TaskLine kinds={['delegate', 'renew-key']} />
       <SessionList token={site.network.token} />
     </section>
   )
@@ -40,21 +42,20 @@ function DeviceKey({ site }: { site: KnownSite }) {
         ) : (
           <DelegateForm site={site} />
         )}
+        <NewKey token={site.network.token} hasWallet={false} isQuiet />
       </>
     )
   }
   const { status } = sessionStatusOf(device.session, asOf)
+  const hasEnded = status === 'accountable' || status === 'over'
   const isOthers = account !== null && account.address.toLowerCase() !== device.session.wallet.toLowerCase()
   return (
     <>
       <SessionFacts keyId={device.keyId} session={device.session} token={site.network.token} />
       <RevokeButton session={{ ...device.session, keyId: device.keyId }} />
       {isOthers && <p className="stake-note">That is another wallet than the one connected here.</p>}
-      {(status === 'accountable' || status === 'over') && (
-        <p className="stake-note">
-          A key is delegated once, so this one goes on for free. Delegate a key of another browser or device instead.
-        </p>
-      )}
+      {hasEnded && <p className="stake-note">{ENDED_KEY_IN_WORDS}</p>}
+      <NewKey token={site.network.token} hasWallet isQuiet={!hasEnded} />
     </>
   )
 }

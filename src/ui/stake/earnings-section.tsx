@@ -4,7 +4,7 @@ import { CopyableId } from '../parts/copyable-id.tsx'
 import { Fact, Facts } from '../parts/facts.tsx'
 import { inCount } from '../wording/amounts.ts'
 import { inCoin } from '../wording/coin-wording.ts'
-import { closingInWords, settleableInWords } from '../wording/earnings-wording.ts'
+import { closingInWords, promisedInWords, settleableInWords } from '../wording/earnings-wording.ts'
 import { settlePrompt } from '../wording/prompt-wording.ts'
 import { inToken } from '../wording/token-amount.ts'
 import { AskedButton } from './asked-button.tsx'
@@ -36,7 +36,7 @@ function EarningsView({ earnings, site }: { earnings: Earnings; site: KnownSite 
   return (
     <>
       <Facts>
-        <Fact name="Promised">{inToken(earnings.pending, token)}, not paid out yet</Fact>
+        <Fact name="Promised">{promisedInWords(earnings, token)}</Fact>
         <Fact name="Paid out">{inToken(earnings.settled, token)}</Fact>
         {earnings.payee !== null && (
           <Fact name="Paid to">

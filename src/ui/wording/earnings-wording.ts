@@ -4,13 +4,23 @@ import { inToken, type TokenUnit } from './token-amount.ts'
 
 /** Why nothing can be settled now; null where it can. `connected`: the wallet's address. */
 export function settleableInWords(earnings: Earnings, connected: string | null): string | null {
-  if (earnings.pending === 0n && earnings.unsettledReceipts === 0) return 'There is nothing to settle.'
-  if (earnings.payee === null) {
+  const { pending, claimable, unsettledReceipts, payee } = earnings
+  if (unsettledReceipts === 0 && (payee === null ? pending : claimable) === 0n) return 'There is nothing to settle.'
+  if (payee === null) {
     return 'No wallet stands behind this device’s key, so nobody can be paid yet. Nothing is lost by that: delegate this key later.'
   }
   if (connected === null) return 'Connect the wallet that is paid, to settle.'
-  if (connected.toLowerCase() !== earnings.payee.toLowerCase()) return 'Switch to the wallet that is paid, to settle.'
+  if (connected.toLowerCase() !== payee.toLowerCase()) return 'Switch to the wallet that is paid, to settle.'
   return null
+}
+
+/** What is owed, and whether all of it has somewhere to go. */
+export function promisedInWords({ pending, claimable }: Earnings, token: TokenUnit): string {
+  const promised = `${inToken(pending, token)}, not paid out yet`
+  const isSplit = claimable > 0n && claimable < pending
+  return isSplit
+    ? `${promised}; ${inToken(pending - claimable, token)} of it once a wallet stands behind this key`
+    : promised
 }
 
 /** What is lost if nobody settles in time, and when; null where no payer wants to close. */

@@ -1,3 +1,4 @@
+import type { Earnings } from '../../stores/index.ts'
 import { inDate } from './date-wording.ts'
 import { inExactToken, inToken, type TokenUnit } from './token-amount.ts'
 
@@ -67,14 +68,15 @@ export function allowancePrompt(amount: bigint, isSponsored: boolean, token: Tok
 }
 
 export function settlePrompt(
-  { unsettledReceipts, pending }: { unsettledReceipts: number; pending: bigint },
+  { unsettledReceipts, claimable, channels, payee }: Earnings,
   isSponsored: boolean,
   token: TokenUnit,
 ): PromptWording {
+  const isShared = channels.some((each) => each.payee !== null && each.payee !== payee && each.promised > each.settled)
   const receipts = unsettledReceipts === 1 ? 'one receipt' : `${unsettledReceipts} receipts`
   return {
     asks: `To sign one list of ${receipts}, as one number that stands for them all. ${handedIn(isSponsored)}.`,
-    allows: `Channels to pay out what they promise this device, ${inToken(pending, token)}, to your wallet.`,
+    allows: `Channels to pay out what they promise this device, ${inToken(claimable, token)}, ${isShared ? 'each to the wallet behind the key that earned it' : 'to your wallet'}.`,
     never:
       'It takes nothing from your wallet. But it says that these receipts are yours: a false one can be held against your stake.',
   }

@@ -14,6 +14,7 @@ const NAMES: Record<StakeTaskKind, string> = {
   'request-close': 'Closing a channel',
   'finalize-close': 'Closing a channel',
   settle: 'Settlement',
+  'renew-key': 'New key',
 }
 
 /** What saying no in the wallet has left as it was. */
@@ -30,6 +31,7 @@ const DECLINED: Record<StakeTaskKind, string> = {
   'request-close': 'The channel stays open.',
   'finalize-close': 'The channel stays as it is; its rest can be taken back later.',
   settle: 'Nothing was paid out, and nothing is lost: settle whenever you like.',
+  'renew-key': 'The key goes on as before.',
 }
 
 /** Read out. Empty where a `Failure` says more. */
@@ -60,6 +62,8 @@ function doneInWords(kind: StakeTaskKind): string {
       return 'Connected.'
     case 'test-money':
       return 'Test money is on its way.'
+    case 'renew-key':
+      return 'Made. Loading the page anew …'
     default:
       return `${NAMES[kind]}: in a block.`
   }

@@ -36,7 +36,7 @@ for (const view of VIEWS) {
   })
 }
 
-it.for(['Stake', 'Delegate this key', 'Settle with one signature'])(
+it.for(['Stake', 'Delegate this key', 'Settle with one signature', 'Make a new key'])(
   'axe finds nothing serious in the words before the wallet asks, after %s',
   async (name) => {
     const { root } = mountScene(name === 'Delegate this key' ? 'stake-connected' : 'stake')

@@ -3,6 +3,7 @@ import { hashOfEvidence } from '../../../src/ui/route.ts'
 import { audit, CONDEMNED } from '../../doubles/sample-audits.ts'
 import { leg, locus, OPENING, PEER, report, STORY } from '../../doubles/sample-locus.ts'
 import type { Scene } from './scene.ts'
+import { lookedBehind } from './stake-of-answer.ts'
 
 const IMPORTED_LEG = leg({ connection: null })
 const LINK = { peerId: PEER, hash: 'd1'.repeat(32) }
@@ -39,6 +40,14 @@ export const CHECK_SCENES: Scene[] = [
   },
   checkScene('check-pass', done({})),
   checkScene('check-audited', done({ audits: [audit()], auditNote: null }), { kind: 'link', ...LINK }),
+  {
+    ...checkScene('check-staked', null),
+    play: (stores) => {
+      const state = done({ legs: [leg({ peerId: '', connection: null })] })
+      checkScene('', state).play(stores)
+      if (state.state === 'done') lookedBehind(stores, state.locus)
+    },
+  },
   checkScene(
     'check-fail',
     done({

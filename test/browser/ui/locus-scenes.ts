@@ -1,8 +1,9 @@
-import type { Locus, Stores } from '../../../src/stores/index.ts'
+import { answerKeys, type Locus, type Stores } from '../../../src/stores/index.ts'
 import { audit, committee, SILENT_VERIFIER, TOLERANT_VERIFIER, verifier } from '../../doubles/sample-audits.ts'
 import { segmentFindings } from '../../doubles/sample-findings.ts'
 import { BUNDLE, leg, locus, OPENING, OTHER_PEER, report, STORY, WEBGPU_CELL } from '../../doubles/sample-locus.ts'
 import type { Scene } from './scene.ts'
+import { lookedBehind } from './stake-of-answer.ts'
 
 const ASKED_AT = 1_790_000_000_000
 
@@ -17,6 +18,16 @@ function locusScene(name: string, changes: Partial<Locus>): Scene {
     ask.apply({ type: 'event', id: 'a', at: ASKED_AT + 7_300, event: { type: 'state', state } })
   }
   return { name, route: 'ask', play }
+}
+
+/** The same, where the site names a chain. */
+function stakedScene(name: string, changes: Partial<Locus>): Scene {
+  const scene = locusScene(name, changes)
+  const play = (stores: Stores): void => {
+    scene.play(stores)
+    lookedBehind(stores, locus(changes))
+  }
+  return { ...scene, play }
 }
 
 const TOLERANT = {
@@ -37,6 +48,19 @@ const ALARMED = audit({
 
 export const LOCUS_SCENES: Scene[] = [
   locusScene('audited', { audits: [audit()], auditNote: null }),
+  stakedScene('audited-staked', { audits: [audit()], auditNote: null }),
+  {
+    ...stakedScene('audited-stake-unread', {}),
+    play: (stores) => {
+      stakedScene('', { audits: [audit()], auditNote: null }).play(stores)
+      const error = {
+        code: 'chain/unreachable',
+        message: 'The chain does not answer.',
+        nextStep: 'Check your connection, then try again.',
+      } as const
+      stores.stake.apply({ type: 'not-behind', keys: answerKeys(locus()).map(({ key }) => key), error })
+    },
+  },
   locusScene('audited-two-legs', {
     legs: [leg({ peerId: OTHER_PEER, tokens: 32, receipt: false }), leg({ firstToken: 32, tokens: 64 })],
     audits: [audit({ verifiers: [verifier(), SILENT_VERIFIER] })],

@@ -1,6 +1,7 @@
-import { expect, it } from 'vitest'
-import { page } from 'vitest/browser'
+import { describe, expect, it, vi } from 'vitest'
+import { page, userEvent } from 'vitest/browser'
 import { mountScene } from './mount-scene.ts'
+import { withChain } from './stake-scenes.ts'
 
 const picture = (root: HTMLElement) => root.querySelector('.chains')
 const stations = (root: HTMLElement) => [...root.querySelectorAll('.chain-title')].map((title) => title.textContent)
@@ -60,4 +61,86 @@ it('tells everything that is needed to repeat the draw', async () => {
     /round 32,402,118.*12 stood on the list.*all weigh the same.*Number 0\.08314.*Number 0\.2717/s,
   )
   await expect.element(page.getByRole('button', { name: 'Copy key of the verifier: b7b7…b7b7' })).toBeVisible()
+})
+
+describe('what each had at stake', () => {
+  const EVERYTHING = 'Everything known about this answer'
+  const KEYS = ['5e'.repeat(64), 'b7'.repeat(64), 'c8'.repeat(64)]
+
+  it('is looked up when somebody opens the details, and not before', async () => {
+    const heard = { learnChain: vi.fn(), lookBehind: vi.fn() }
+    const { act } = mountScene('audited', heard)
+    heard.learnChain.mockClear()
+    act((stores) => stores.stake.apply({ type: 'site', site: { state: 'unknown' } }))
+    expect(heard.lookBehind).not.toHaveBeenCalled()
+    await page.getByText(EVERYTHING).click()
+    await expect.poll(() => heard.learnChain.mock.calls.length).toBe(1)
+    expect(heard.lookBehind).not.toHaveBeenCalled()
+    act(withChain)
+    await expect.poll(() => heard.lookBehind.mock.calls).toEqual([[KEYS, false]])
+  })
+
+  it('is an old sentence where the site names no chain', async () => {
+    const lookBehind = vi.fn()
+    const { act } = mountScene('audited', { lookBehind })
+    act((stores) => stores.stake.apply({ type: 'site', site: { state: 'none' } }))
+    await page.getByText(EVERYTHING).click()
+    await expect.element(page.getByText(/does not say what its provider has staked/)).toBeVisible()
+    expect(lookBehind).not.toHaveBeenCalled()
+  })
+
+  it('names each wallet, what it has, and every proof against it; a slash is said first', async () => {
+    mountScene('audited-staked')
+    await page.getByText(EVERYTHING).click()
+    const list = page.getByRole('list', { name: 'What stands behind each key' })
+    await expect
+      .element(list)
+      .toMatchTextContent(
+        /Provider, peer 12D3…Qxx7.*500 LOC are staked, and 120 LOC are unbonding.*Verifier.*This wallet was slashed\..*Not decided yet\..*62 LOC.*Slashed\..*70 LOC were taken.*Refuted\..*Verifier.*No wallet stands behind/s,
+      )
+    await expect.element(page.getByText(/what stands there now, not when the answer was given/)).toBeVisible()
+    await expect.element(page.getByText(/Looked up on 21 September 2026/)).toBeVisible()
+  })
+
+  it('is looked up again, and what was known stays on the page meanwhile', async () => {
+    const lookBehind = vi.fn()
+    const { act } = mountScene('audited-staked', { lookBehind })
+    await page.getByText(EVERYTHING).click()
+    const again = page.getByRole('button', { name: 'Look again' })
+    await again.click()
+    expect(lookBehind.mock.calls.at(-1)).toEqual([KEYS, true])
+    act((stores) => stores.stake.apply({ type: 'looking-behind', keys: KEYS }))
+    await expect.element(page.getByRole('status').filter({ hasText: 'Asking the chain' })).toBeVisible()
+    await expect.element(again).toHaveAttribute('aria-disabled', 'true')
+    await expect.element(page.getByText(/500 LOC are staked/)).toBeVisible()
+    lookBehind.mockClear()
+    await userEvent.click(again, { force: true })
+    expect(lookBehind).not.toHaveBeenCalled()
+  })
+
+  it('says with a code that the chain cannot be read', async () => {
+    mountScene('audited-stake-unread')
+    await page.getByText(EVERYTHING).click()
+    await expect.element(page.getByText('chain/unreachable')).toBeVisible()
+    await expect.element(page.getByText(/500 LOC are staked/)).toBeVisible()
+  })
+
+  it('may be asked for again where the site did not say which chain it has', async () => {
+    const learnChain = vi.fn()
+    const { act } = mountScene('audited', { learnChain })
+    const error = { code: 'chain/unreachable', message: 'No answer.', nextStep: 'Wait.' } as const
+    act((stores) => stores.stake.apply({ type: 'site', site: { state: 'failed', error } }))
+    await page.getByText(EVERYTHING).click()
+    learnChain.mockClear()
+    await page.getByRole('button', { name: 'Look again' }).click()
+    expect(learnChain).toHaveBeenCalledOnce()
+  })
+
+  it('is looked up for evidence that somebody opened, too', async () => {
+    const lookBehind = vi.fn()
+    mountScene('check-staked', { lookBehind })
+    await page.getByText(EVERYTHING).click()
+    await expect.element(page.getByText('Provider, key 5e5e…5e5e')).toBeVisible()
+    await expect.poll(() => lookBehind.mock.calls).toEqual([[['5e'.repeat(64)], false]])
+  })
 })

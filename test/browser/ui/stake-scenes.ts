@@ -136,6 +136,22 @@ export const STAKE_SCENES: Scene[] = [
     },
   },
   {
+    name: 'stake-key-ended',
+    route: 'stake',
+    play: (stores) => {
+      staked(stores)
+      stores.stake.apply({ type: 'device', keyId: DEVICE_KEY_ID, session: session({ validUntil: NOW - DAY }) })
+    },
+  },
+  {
+    name: 'stake-key-owed',
+    route: 'stake',
+    play: (stores) => {
+      connected(stores)
+      earned(stores, { payee: null })
+    },
+  },
+  {
     name: 'stake-asking',
     route: 'stake',
     play: (stores) => {

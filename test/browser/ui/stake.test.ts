@@ -108,6 +108,60 @@ describe('a delegation', () => {
   })
 })
 
+describe('a new key', () => {
+  const MAKE = { name: 'Make a new key', exact: true }
+
+  it('is offered where the old one has ended, and made after its words', async () => {
+    const renewKey = vi.fn()
+    mountScene('stake-key-ended', { renewKey })
+    await expect.element(page.getByText(/A key is delegated once, for a month at most/)).toBeVisible()
+    await page.getByRole('button', MAKE).click()
+    const words = page.getByRole('group', MAKE)
+    await expect.element(words).toHaveFocus()
+    await expect
+      .element(words)
+      .toMatchTextContent(/No wallet is asked.*paid to its wallet, whenever you settle.*see a newcomer.*comes back/)
+    expect(renewKey).not.toHaveBeenCalled()
+    await words.getByRole('button', { name: 'Make a new key, and reload' }).click()
+    expect(renewKey).toHaveBeenCalledOnce()
+  })
+
+  it('may be had instead of a key that still works, or not', async () => {
+    const renewKey = vi.fn()
+    mountScene('stake', { renewKey })
+    const button = page.getByRole('button', MAKE)
+    await button.click()
+    await userEvent.keyboard('{Escape}')
+    await expect.element(button).toHaveFocus()
+    expect(renewKey).not.toHaveBeenCalled()
+  })
+
+  it('waits until nothing in this page needs the old one', async () => {
+    const { act } = mountScene('stake-key-ended')
+    act(({ contribute }) =>
+      contribute.apply({ type: 'state', state: { state: 'paused', engine: null, reason: 'r', nextStep: 'n' } }),
+    )
+    await expect.element(page.getByText('To make a new key, stop contributing first.')).toBeVisible()
+    expect(page.getByRole('button', MAKE).query()).toBeNull()
+    act(({ contribute }) => contribute.apply({ type: 'state', state: { state: 'idle' } }))
+    await expect.element(page.getByRole('button', MAKE)).toBeVisible()
+  })
+
+  it('waits for a wallet where the old one is owed something', async () => {
+    mountScene('stake-key-owed')
+    await expect.element(page.getByText(/it is owed 3\.482 LOC, which nobody could be paid after that/)).toBeVisible()
+    expect(page.getByRole('button', MAKE).query()).toBeNull()
+  })
+
+  it('says why it was not made', async () => {
+    const { act } = mountScene('stake-key-ended')
+    const error = { code: 'lease/key-in-use', message: 'Another tab has it.', nextStep: 'Close it.' } as const
+    const step = { state: 'failed', error } as const
+    act((stores) => stores.stake.apply({ type: 'task', task: { kind: 'renew-key', subject: null, step } }))
+    await expect.element(page.getByText('lease/key-in-use')).toBeVisible()
+  })
+})
+
 describe('stake', () => {
   it('takes an amount, all of it, or nothing that makes no sense', async () => {
     const stakeTokens = vi.fn()

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { keyIdOf, signerOf } from '../../../src/protocol/channel/delegation.ts'
 import { CodedError } from '../../../src/protocol/errors.ts'
 import { hex } from '../../../src/protocol/receipt/typed-data.ts'
-import { costOf, createPaidTown, PAYEE, spendingOf } from './paid-town.ts'
+import { createSeededSessionKey } from '../../doubles/seeded-session-key.ts'
+import { costOf, createPaidTown, PAYEE, PAYER, spendingOf } from './paid-town.ts'
 import { acceptedOf } from './town.ts'
 
 const PLENTY = costOf({ read: 1_000, written: 1_000 })
@@ -53,6 +54,16 @@ test('a second answer goes on with the same channel, and fills it up by what is 
   expect(voucher?.cumulativeAmount).toBe(2n * one)
   const [id = '0x'] = world.chain.channelIds()
   expect(await world.chain.channel(id)).toMatchObject({ deposit: 2n * one })
+})
+
+test('a new key of the requester pays on a channel of its own: nobody else can sign for the old one', async () => {
+  const world = await createPaidTown()
+  await world.ask(PLENTY)
+  const newKey = createSeededSessionKey(51)
+  world.chain.delegate(newKey.publicKey, PAYER)
+  world.reopenRequester(newKey)
+  expect((await world.ask(PLENTY)).last()).toMatchObject({ state: 'accepted' })
+  expect(world.chain.handedIn.map(({ kind }) => kind)).toEqual(['open-channel', 'open-channel'])
 })
 
 test('an answer gets no longer than its limit pays for', async () => {

@@ -35,7 +35,8 @@ export async function createPaidTown({ allowance = costOf({ read: 0, written: 10
   const moneyOf = (moneyBook: typeof books.payee, sessionKey: typeof PROVIDER, seed: number) =>
     createMoney({ ...common, logger, moneyBook, sessionKey, random: createSeededRandom(seed) })
   const payee = moneyOf(books.payee, PROVIDER, 71)
-  let payer = moneyOf(books.payer, REQUESTER, 72)
+  let requester = REQUESTER
+  let payer = moneyOf(books.payer, requester, 72)
 
   chain.delegate(REQUESTER.publicKey, PAYER)
   chain.balances.set(PAYER, allowance)
@@ -52,12 +53,13 @@ export async function createPaidTown({ allowance = costOf({ read: 0, written: 10
     logger,
     providerKey: PROVIDER,
     requesterKey: REQUESTER,
-    /** The requester's page is opened anew, over the same storage. */
-    reopenRequester() {
-      payer = moneyOf(books.payer, REQUESTER, 73)
+    /** The requester's page is opened anew, over the same storage, perhaps with a new key. */
+    reopenRequester(key = REQUESTER) {
+      requester = key
+      payer = moneyOf(books.payer, requester, 73)
     },
     ask: (maxAmount: bigint, options: Partial<AskOptions> = {}): Promise<Asker> =>
-      town.ask({ payment: { maxAmount }, ...options }, { sessionKey: REQUESTER, openPayDesk: () => payer.payDesk() }),
+      town.ask({ payment: { maxAmount }, ...options }, { sessionKey: requester, openPayDesk: () => payer.payDesk() }),
   }
 }
 

@@ -1,10 +1,16 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { ReceiptBatch } from '../../../src/participant/ports.ts'
-import type { SettleChoices } from '../../../src/participant/settle.ts'
+import { createSettler, type SettleChoices } from '../../../src/participant/settle.ts'
+import type { Address } from '../../../src/protocol/channel/chain-network.ts'
+import { channelIdOf, openDigest } from '../../../src/protocol/channel/channel-messages.ts'
+import { keyIdOf, signerOf } from '../../../src/protocol/channel/delegation.ts'
 import { merkleRoot } from '../../../src/protocol/evidence/merkle.ts'
+import { hexToBytes } from '../../../src/protocol/hash.ts'
 import { hex, receiptDigest } from '../../../src/protocol/receipt/typed-data.ts'
 import { epochAt } from '../../../src/protocol/wire/root-announcement.ts'
-import { costOf, createPaidTown, PAYEE } from './paid-town.ts'
+import { createSeededSessionKey } from '../../doubles/seeded-session-key.ts'
+import { signedVoucher } from '../../doubles/vouchers.ts'
+import { costOf, createPaidTown, PAYEE, PAYER } from './paid-town.ts'
 import { acceptedOf } from './town.ts'
 
 const PLENTY = costOf({ read: 1_000, written: 1_000 })
@@ -36,6 +42,7 @@ test('before any wallet is connected, what was earned is pending, and nobody can
   const world = await paidOnce()
   expect(await world.settler.earnings()).toMatchObject({
     pending: world.earned,
+    claimable: 0n,
     settled: 0n,
     payee: null,
     unsettledReceipts: 1,
@@ -145,4 +152,82 @@ test('a deposit that a reorganisation took out leaves no claim, and no payment t
   // The payer's transaction is included again: its voucher was kept.
   await world.chain.handIn(world.chain.handedIn[0] as never).catch(() => {})
   expect(await world.books.payee.vouchers()).toHaveLength(1)
+})
+
+describe('with a new key', () => {
+  const NEW_KEY = createSeededSessionKey(99)
+  const OTHER_PAYEE: Address = `0x${'33'.repeat(20)}`
+
+  type World = Awaited<ReturnType<typeof paidOnce>>
+
+  /** The page is opened anew with another key, over the same book. */
+  function renewed({ chain, books, town }: World) {
+    return createSettler({ chain, book: books.payee, sessionKey: NEW_KEY, clock: town.clock })
+  }
+
+  /** The requester opens a channel to the new key, and promises `amount` on it. */
+  async function promiseToNewKey({ chain, books, requesterKey }: World, amount: bigint): Promise<void> {
+    const { chainId, contracts, token } = chain.network
+    const bytes = (address: string) => hexToBytes(address.slice(2).toLowerCase())
+    const place = { chainId, channels: bytes(contracts.channels), token: bytes(token.address) }
+    const signer = signerOf(requesterKey.publicKey, contracts.p256Verifier)
+    const payeeKey = keyIdOf(signerOf(NEW_KEY.publicKey, contracts.p256Verifier))
+    const salt = new Uint8Array(32)
+    const ids = { payer: bytes(PAYER), payeeKey: bytes(payeeKey), salt }
+    const signature = hex(await requesterKey.sign(openDigest(place, { ...ids, amount })))
+    const signed = { signer, signature }
+    await chain.handIn({ kind: 'open-channel', payer: PAYER, payeeKey, salt: hex(salt), amount, signed })
+    const channelId = channelIdOf(place, { ...ids, signerKey: bytes(keyIdOf(signer)) })
+    const terms = { ...place, channelId, perPromptToken: new Uint8Array(16), perToken: new Uint8Array(16) }
+    const voucher = await signedVoucher(requesterKey, terms, amount)
+    await books.payee.keepVoucher({
+      chainId,
+      channels: place.channels,
+      channelId,
+      payerKey: requesterKey.publicKey,
+      cumulativeAmount: amount,
+      signature: voucher.signature,
+    })
+  }
+
+  test('what an earlier one has earned goes to its wallet, though it was revoked, and nobody stands behind the new one', async () => {
+    const world = await paidOnce()
+    world.chain.delegate(world.providerKey.publicKey, PAYEE, { revokedAt: 7 })
+    const settler = renewed(world)
+    expect(await settler.earnings()).toMatchObject({
+      pending: world.earned,
+      claimable: world.earned,
+      payee: PAYEE,
+      channels: [{ payee: PAYEE }],
+    })
+    const { choices, shown } = willing()
+    expect(await settler.settle(choices)).toMatchObject({ outcome: 'settled', paid: world.earned })
+    expect(shown).toMatchObject([{ participant: PAYEE, total: world.earned }])
+    expect(world.chain.balances.get(PAYEE)).toBe(world.earned)
+    expect(await settler.earnings()).toMatchObject({ pending: 0n, claimable: 0n, payee: null })
+  })
+
+  test('each wallet gets what its key has earned, and that of the key in use signs', async () => {
+    const world = await paidOnce()
+    world.chain.delegate(world.providerKey.publicKey, PAYEE)
+    world.chain.delegate(NEW_KEY.publicKey, OTHER_PAYEE)
+    await promiseToNewKey(world, 5n)
+    const settler = renewed(world)
+    const { choices, shown } = willing()
+    expect(await settler.settle(choices)).toMatchObject({ outcome: 'settled', paid: world.earned + 5n })
+    expect(shown).toMatchObject([{ participant: OTHER_PAYEE }])
+    expect([PAYEE, OTHER_PAYEE].map((wallet) => world.chain.balances.get(wallet))).toEqual([world.earned, 5n])
+  })
+
+  test('what no wallet stands behind yet waits, and holds up nothing else', async () => {
+    const world = await paidOnce()
+    world.chain.delegate(world.providerKey.publicKey, PAYEE)
+    await promiseToNewKey(world, 5n)
+    const settler = renewed(world)
+    expect(await settler.earnings()).toMatchObject({ pending: world.earned + 5n, claimable: world.earned })
+    expect(await settler.handInDue(true)).not.toBeNull()
+    expect(world.chain.balances.get(PAYEE)).toBe(world.earned)
+    expect(await settler.earnings()).toMatchObject({ pending: 5n, claimable: 0n, payee: null })
+    await expect(settler.settle(willing().choices)).rejects.toMatchObject({ code: 'payment/no-payee' })
+  })
 })

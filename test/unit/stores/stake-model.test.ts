@@ -64,6 +64,21 @@ test('transactions are kept newest first, and each changes in its place', () => 
   ])
 })
 
+test('what stands behind a key stays known while it is looked up anew, and where that fails', () => {
+  const known = { session: null, holdings: null, at: NOW }
+  const error = { code: 'chain/unreachable', message: 'm', nextStep: 'n' } as const
+  const looking: StakeInput = { type: 'looking-behind', keys: ['5e', 'b7'] }
+  const { backings } = folded(looking, { type: 'behind', key: '5e', known }, looking, {
+    type: 'not-behind',
+    keys: ['b7'],
+    error,
+  })
+  expect(backings).toEqual({
+    '5e': { look: { state: 'looking' }, known },
+    b7: { look: { state: 'failed', error }, known: null },
+  })
+})
+
 describe('a session', () => {
   it('is active between its dates, and accountable a week longer', () => {
     const at = (now: number) => sessionStatusOf(session({ validAfter: NOW, validUntil: NOW + DAY }), now).status

@@ -125,7 +125,7 @@ describe('a new session key', () => {
       close = resolve
     })
     const closed = navigator.locks.request(name, { mode: 'shared' }, () => tab)
-    await expect(replaceSessionKey(name)).rejects.toMatchObject({ code: 'wallet/key-in-use' })
+    await expect(replaceSessionKey(name)).rejects.toMatchObject({ code: 'lease/key-in-use' })
     expect((await openSessionKey(name)).publicKey).toEqual(before.publicKey)
     close()
     await closed

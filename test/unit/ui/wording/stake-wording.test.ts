@@ -2,7 +2,7 @@ import { describe, expect, it, test } from 'vitest'
 import type { StakeTask, StakeTaskKind, TransactionLevel } from '../../../../src/stores/index.ts'
 import { channelInWords, channelStepOf } from '../../../../src/ui/wording/channel-wording.ts'
 import { coinInWords } from '../../../../src/ui/wording/coin-wording.ts'
-import { closingInWords, settleableInWords } from '../../../../src/ui/wording/earnings-wording.ts'
+import { closingInWords, promisedInWords, settleableInWords } from '../../../../src/ui/wording/earnings-wording.ts'
 import { paidInWords, priceInWords, spendingInWords } from '../../../../src/ui/wording/price-wording.ts'
 import {
   allowancePrompt,
@@ -71,7 +71,7 @@ describe('before the wallet asks', () => {
   })
 
   it('a settlement says what it pays, and that it vouches for receipts', () => {
-    const { asks, allows, never } = settlePrompt({ unsettledReceipts: 1, pending: tokens(2) }, true, token)
+    const { asks, allows, never } = settlePrompt(earnings({ unsettledReceipts: 1, claimable: tokens(2) }), true, token)
     expect([asks, allows]).toEqual([expect.stringContaining('one receipt'), expect.stringContaining('2 LOC')])
     expect(never).toContain('a false one')
   })
@@ -91,6 +91,7 @@ describe('what came of a press', () => {
     'request-close',
     'finalize-close',
     'settle',
+    'renew-key',
   ]
 
   it('a no is followed by how things stand', () => {
@@ -167,6 +168,18 @@ describe('earnings', () => {
     expect(settleableInWords(earnings(), null)).toContain('Connect')
     expect(settleableInWords(earnings(), OTHER_WALLET)).toContain('Switch')
     expect(settleableInWords(earnings(), WALLET.toLowerCase())).toBeNull()
+    const unclaimed = earnings({ claimable: 0n, unsettledReceipts: 0 })
+    expect(settleableInWords(unclaimed, WALLET)).toBe('There is nothing to settle.')
+  })
+
+  it('of an earlier key and of this one are told apart', () => {
+    expect(promisedInWords(earnings(), token)).toBe('3.482 LOC, not paid out yet')
+    expect(promisedInWords(earnings({ claimable: tokens(3) }), token)).toContain('0.482 LOC of it once a wallet')
+    const [one] = earnings().channels
+    if (one === undefined) throw new TypeError('the sample has a channel')
+    const shared = earnings({ channels: [one, { ...one, payee: OTHER_WALLET }] })
+    expect(settlePrompt(earnings(), true, token).allows).toContain('to your wallet')
+    expect(settlePrompt(shared, true, token).allows).toContain('each to the wallet behind the key that earned it')
   })
 
   it('warn before a payer takes back what was not claimed', () => {
