@@ -3,7 +3,15 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { HexBytes } from '../../src/protocol/channel/chain-network.ts'
 import { contribute, stopContributing } from '../../tools/drive/contributor-page.ts'
 import { accepted, ask } from '../../tools/drive/requester-page.ts'
-import { allowPayments, connectAndFill, delegate, part, settle, stakeTokens } from '../../tools/drive/stake-page.ts'
+import {
+  allowPayments,
+  connectAndFill,
+  delegate,
+  goOn,
+  part,
+  settle,
+  stakeTokens,
+} from '../../tools/drive/stake-page.ts'
 import { carryOutSlash, contradict, reportEquivocation } from '../doubles/equivocation.ts'
 import { type InjectedWallet, installInjectedWallet } from '../doubles/injected-wallet.ts'
 import { createWorld, type World } from './world.ts'
@@ -15,6 +23,7 @@ let world: World
 let contributor: Person
 let requester: Person
 let slash: HexBytes
+let declined: string[]
 
 async function move(query = ''): Promise<Person> {
   const { chain, pageUrl } = world.devnet
@@ -56,9 +65,40 @@ test('a contributor connects, delegates once and stakes by permit: three prompts
   await contribute(page)
 })
 
+test('whoever says no to a prompt is told what that leaves as it was, and can say yes after it', async () => {
+  const { page, wallet } = requester
+  const no = async (press: () => Promise<void>, words: string): Promise<void> => {
+    wallet.declineNext()
+    await press()
+    await page.getByText(`You said no in your wallet. ${words}`).waitFor()
+  }
+  await no(() => page.getByRole('button', { name: 'A wallet' }).click(), 'This page does not see your wallet.')
+  await connectAndFill(page, 'A wallet')
+  const key = part(page, 'This device’s key')
+  await no(async () => {
+    await key.getByRole('button', { name: 'Delegate this key' }).click()
+    await goOn(page)
+  }, 'No wallet stands behind this device’s key on your account.')
+  await key.getByText('No wallet stands behind it.').waitFor()
+  const stake = part(page, 'Stake')
+  await no(async () => {
+    await stake.getByRole('textbox').first().fill('5')
+    await stake.getByRole('button', { name: 'Stake', exact: true }).click()
+    await goOn(page)
+  }, 'Nothing was staked, and nothing left your wallet.')
+  await stake.getByText('0 tLOCUS', { exact: true }).first().waitFor()
+  await no(async () => {
+    await part(page, 'Pay for answers').getByRole('textbox').fill('5')
+    await part(page, 'Pay for answers').getByRole('button', { name: 'Allow', exact: true }).click()
+    await goOn(page)
+  }, 'What payments may take is what it was.')
+  await part(page, 'Pay for answers').getByText('0 tLOCUS may still go').waitFor()
+  await part(page, 'Your wallet').getByText('1,000 tLOCUS', { exact: true }).waitFor()
+  declined = promptsOf(requester)
+})
+
 test('a requester allows exactly so much, and pays for an answer without another prompt', async () => {
   const { page } = requester
-  await connectAndFill(page, 'A wallet')
   await delegate(page, '50')
   await allowPayments(page, '20')
   await requester.goTo('ask')
@@ -68,7 +108,9 @@ test('a requester allows exactly so much, and pays for an answer without another
   const answer = await ask(page, { prompt: 'Once upon a time', temperatureMilli: 0, maxTokens: 96 })
   await accepted(answer)
   await answer.getByText(/^Spent 0\.00\d+… tLOCUS of at most 1 tLOCUS$/).waitFor()
-  expect(promptsOf(requester)).toEqual(['connect', 'SessionDelegation', 'Permit'])
+  // Those that were declined, and the three that the story takes: it connected once.
+  expect(declined).toEqual(['connect', 'connect', 'SessionDelegation', 'Permit', 'Permit'])
+  expect(promptsOf(requester).slice(declined.length)).toEqual(['SessionDelegation', 'Permit'])
 })
 
 test('the contributor settles with one signature, its fourth prompt, and the tokens are in its wallet', async () => {
@@ -77,8 +119,15 @@ test('the contributor settles with one signature, its fourth prompt, and the tok
   await contributor.goTo('stake')
   const earned = part(page, 'Earned by this device')
   await earned.getByText('1 receipt not settled yet').waitFor()
+  contributor.wallet.declineNext()
+  await earned.getByRole('button', { name: 'Settle with one signature' }).click()
+  await goOn(page)
+  await earned.getByText('Nothing was paid out, and nothing is lost: settle whenever you like.').waitFor()
+  await earned.getByText('1 receipt not settled yet').waitFor()
   await settle(page)
-  expect(promptsOf(contributor)).toEqual(['connect', 'SessionDelegation', 'Permit', 'ReceiptBatch'])
+  const story = ['connect', 'SessionDelegation', 'Permit', 'ReceiptBatch']
+  // Once more for the one that was declined.
+  expect(promptsOf(contributor)).toEqual([...story, 'ReceiptBatch'])
   await part(page, 'Your wallet')
     .getByText(/^900\.00\d+… tLOCUS$/)
     .waitFor()
