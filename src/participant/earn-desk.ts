@@ -73,13 +73,16 @@ export function createEarnDesk(
   }
 
   const payeeOf = (request: JobRequest, account: EarningAccount, slack: bigint, limit: bigint): JobPayee => {
-    const { payment, requesterKey } = request
+    const { payment, requesterKey, maxTokens, resumedIds } = request
+    // One for the prompt, one for each segment: each costs a signature to verify and a write that waits for the disk.
+    let left = 1 + Math.ceil((maxTokens - resumedIds.length) / SEGMENT_TOKENS)
     return {
       isFree: isFree(payment),
       gate: createPaymentGate(account, slack),
       chargePrompt: (tokens) => account.charge(promptCharge(payment, tokens)),
       chargeSegment: (tokens) => account.charge(outputCharge(payment, tokens)),
       async take({ cumulativeAmount, signature }) {
+        if (left-- === 0) throw new CodedError(TOO_MANY)
         const amount = amountOf(cumulativeAmount)
         const digest = voucherDigest(payment, payment.channelId, amount)
         if (!(await verifySignature(requesterKey, digest, signature))) throw new CodedError(BAD_VOUCHER)
@@ -136,6 +139,12 @@ export function createEarnDesk(
     },
   }
 }
+
+const TOO_MANY = {
+  code: 'payment/voucher',
+  message: 'The requester sent more vouchers than its job has parts to pay for.',
+  nextStep: 'Nothing to do: the job is dropped, and what was paid before counts.',
+} as const
 
 const BAD_VOUCHER = {
   code: 'payment/voucher',

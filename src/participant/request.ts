@@ -52,6 +52,14 @@ const FORGIVE_AFTER_MS = 5_000
 const ENDED_EARLY = 'It ended the answer without being asked to.'
 
 const NOBODY = 'Nobody who can answer is online yet. Waiting for a contributor.'
+const NOBODY_TO_PAY = 'Nobody who takes this payment is online yet. Waiting for a contributor.'
+
+/** What a person should know of whoever did not want the job; others are asked meanwhile. */
+const REFUSALS: Readonly<Record<string, string>> = {
+  'payment/free-used-up': 'Whoever is online has answered you for nothing as much as they do in an hour. Pay, or wait.',
+  'payment/channel': 'The last provider did not find the payment channel on the chain yet. Trying again.',
+  'payment/deposit': 'The last provider wants more certainty of the deposit. Trying again.',
+}
 
 /**
  * One question, from finding a provider to an accepted answer (protocol.md §2): lost providers are resumed at the last segment with the
@@ -82,6 +90,8 @@ function createAsk(ports: AskPorts, options: AskOptions, emit: (event: AskEvent)
   let legs: Leg[] = []
   /** Output tokens that the first committed leg has agreed on: whoever resumes it is held to that. */
   let length = 0
+  /** Why the last one asked did not want it, where that is worth telling. */
+  let refusal: string | null = null
   const payments = createAskPayments(ports, options.payment, (payment) => emit({ type: 'payment', payment }))
 
   const prepare = async (): Promise<JobTerms> => {
@@ -128,7 +138,8 @@ function createAsk(ports: AskPorts, options: AskOptions, emit: (event: AskEvent)
         continue
       }
       if (offer !== null && (isUniversalCell(offer.cell) || clock.now() >= gatherUntil)) return offer
-      const reason = offer === null ? NOBODY : 'Somebody can answer. Hearing who else is there.'
+      const nobody = refusal ?? (payments.accepts === null ? NOBODY : NOBODY_TO_PAY)
+      const reason = offer === null ? nobody : 'Somebody can answer. Hearing who else is there.'
       setState({ state: 'finding', since, reason })
       await somethingChanges(offer === null ? FORGIVE_AFTER_MS : gatherUntil - clock.now())
     }
@@ -250,6 +261,7 @@ function createAsk(ports: AskPorts, options: AskOptions, emit: (event: AskEvent)
       const outcome = await runLeg(offer, terms)
       switch (outcome.kind) {
         case 'refused':
+          refusal = REFUSALS[outcome.code] ?? null
           excluded.set(peerId, clock.now() + FORGIVE_AFTER_MS)
           break
         case 'rejected':

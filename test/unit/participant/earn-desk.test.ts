@@ -192,6 +192,15 @@ test('free work is for the pair that its channel names, and for so much an hour'
   expect(await desk.accept(large)).toMatchObject({ isFree: true })
 })
 
+test('more vouchers than a job has parts end it: each of them costs a write', async () => {
+  const opened = await openDesk()
+  const payee = await opened.desk.accept(requestWith(opened.payment, { maxTokens: 64 }))
+  if (typeof payee === 'string') throw new Error(payee)
+  for (const amount of [1n, 2n, 3n]) await payee.take(await signedVoucher(REQUESTER, opened.payment, amount))
+  const fourth = await signedVoucher(REQUESTER, opened.payment, 4n)
+  await expect(payee.take(fourth)).rejects.toMatchObject({ code: 'payment/voucher' })
+})
+
 test('a device that knows no chain asks no price and takes no money', async () => {
   const { payment, book, clock } = await openDesk()
   const ports = { book, sessionKey: PROVIDER, verifySignature: verifySlowly, clock, logger: createRecordingLogger() }
