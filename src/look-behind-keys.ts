@@ -3,7 +3,6 @@ import type { StakeWorld } from './follow-stake.ts'
 import type { AccountState, Chain } from './participant/money-ports.ts'
 import type { Address } from './protocol/channel/chain-network.ts'
 import { CodedError } from './protocol/errors.ts'
-import { hexToBytes } from './protocol/hash.ts'
 import type { Stores } from './stores/index.ts'
 
 type LookWorld = Pick<StakeWorld, 'openChain' | 'now'>
@@ -24,7 +23,7 @@ export function createBackingLooker({ stake }: Pick<Stores, 'stake'>, world: Loo
     const accounts = new Map<Address, Promise<AccountState>>()
     let done = 0
     try {
-      const chain = await world.openChain()
+      const [chain, { hexToBytes }] = await Promise.all([world.openChain(), import('./protocol/hash.ts')])
       if (chain === null) throw new CodedError(NO_CHAIN)
       for (const key of keys) {
         const session = await chain.session(hexToBytes(key))

@@ -35,6 +35,7 @@ function createPage(changes: Partial<Chain> = {}) {
     asked,
     async look(keys: readonly string[], again = false) {
       lookBehind(keys, again)
+      await vi.dynamicImportSettled()
       await new Promise((resolve) => setImmediate(resolve))
     },
     lookBehind,

@@ -32,8 +32,10 @@ export function BackingFacts({ name, known, token }: { name: string; known: Know
         </p>
       )}
       <p>
-        Wallet <CopyableId id={session.wallet} of={`wallet behind this key: ${name}`} />{' '}
-        {standsBehindInWords(session, at)} {holdingsInWords(holdings, token)}
+        Wallet <CopyableId id={session.wallet} of={`wallet behind this key: ${name}`} />
+      </p>
+      <p>
+        It {standsBehindInWords(session, at)} {holdingsInWords(holdings, token)}
       </p>
       {holdings.slashes.length > 0 && (
         <ul className="backing-slashes" aria-label={`Proofs against this wallet: ${name}`}>

@@ -31,7 +31,7 @@ export function KeyBackings({ signers, network, onAgain }: KeyBackingsProps) {
           )
         })}
       </ul>
-      {failed !== undefined && <Failure error={failed.error} />}
+      <div role="status">{failed !== undefined && <Failure error={failed.error} />}</div>
       <div className="backings-foot">
         <p className="quiet" role="status">
           {isLooking ? 'Asking the chain …' : since !== null && lookedUpInWords(since)}

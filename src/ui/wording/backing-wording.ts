@@ -19,7 +19,7 @@ export function signerInWords(signer: AnswerKey): string {
 
 export const NO_BACKING_IN_WORDS = 'No wallet stands behind this key, so a false answer would cost it nothing here.'
 
-/** Goes on after the name of a wallet. */
+/** Goes on after the wallet that it is about. */
 export function standsBehindInWords(session: NonNullable<KnownBacking['session']>, at: number): string {
   const status = sessionStatusOf(session, at)
   switch (status.status) {

@@ -34,6 +34,7 @@ test('a key is delegated, known by itself and by its wallet, and revoked', async
   await chain.handIn(call)
   const state = await chain.session(key.publicKey)
   expect(state).toMatchObject({ wallet: person.address, scope: 5, cap: 10n * AMOUNT, revokedAt: 0 })
+  expect(await chain.sessionById(keyIdOf(call.delegation.signer))).toEqual(state)
   const second = await delegated(world, person, await createEphemeralSessionKey(), { cap: 2n ** 128n - 1n })
   await chain.handIn(second)
   expect(await chain.sessionsOf(person.address.toLowerCase() as Address)).toMatchObject([
