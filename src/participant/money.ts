@@ -30,6 +30,7 @@ export function createMoney(ports: MoneyPorts): Money {
   let chain: Promise<Chain | null> | null = null
   let earn: Promise<EarnDesk> | null = null
   let pay: Promise<PayDesk> | null = null
+  let settler: Promise<Settler> | null = null
 
   const getChain = (): Promise<Chain | null> => {
     chain ??= openChain().catch((error: unknown) => {
@@ -64,8 +65,14 @@ export function createMoney(ports: MoneyPorts): Money {
         })
       return pay
     },
-    async settler() {
-      return createSettler({ ...ports, chain: await requireChain(), book })
+    settler() {
+      settler ??= requireChain()
+        .then((found) => createSettler({ ...ports, chain: found, book }))
+        .catch((error: unknown) => {
+          settler = null
+          throw error
+        })
+      return settler
     },
   }
 }

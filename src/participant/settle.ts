@@ -46,7 +46,7 @@ interface Claim {
   payee: Address | null
 }
 
-/** From vouchers in the book to tokens in the wallet. */
+/** From vouchers in the book to tokens in the wallet. One for the page: it knows which receipts are on their way. */
 export interface Settler {
   earnings(): Promise<Earnings>
   /**
@@ -61,6 +61,26 @@ export interface Settler {
 export function createSettler({ chain, book, sessionKey, clock }: SettlePorts): Settler {
   const { chainId, contracts } = chain.network
   const channelsContract = hexToBytes(contracts.channels.slice(2).toLowerCase())
+
+  /** Receipts whose root is in a block that the chain may still replace, in hex: not settled yet, and not to be settled again. */
+  const inTheAir = new Set<string>()
+
+  const waiting = async (): Promise<ServedReceipt[]> =>
+    (await book.receipts()).filter(({ digest }) => !inTheAir.has(bytesToHex(digest)))
+
+  /** A root counts once its block is safe; if the chain takes it out, its receipts wait for the next settlement. */
+  const follow = (transaction: HexBytes, receipts: readonly ServedReceipt[]): void => {
+    const digests = receipts.map(({ digest }) => digest)
+    for (const digest of digests) inTheAir.add(bytesToHex(digest))
+    const stop = chain.watch(transaction, (level) => {
+      if (level === 'pending' || level === 'seen') return
+      stop()
+      const isKept = level === 'dropped' ? Promise.resolve() : book.settle(digests)
+      // What cannot be written now is settled once more, which harms nobody.
+      const land = (): void => digests.forEach((digest) => inTheAir.delete(bytesToHex(digest)))
+      void isKept.then(land, land)
+    })
+  }
 
   const claims = async (): Promise<Claim[]> => {
     const held = (await book.vouchers()).filter(
@@ -131,12 +151,12 @@ export function createSettler({ chain, book, sessionKey, clock }: SettlePorts): 
     ),
     count: receipts.length,
     total,
-    snapshotBlock: (await chain.blockNumber()) - 1,
+    snapshotBlock: await chain.blockNumber(),
   })
 
   return {
     async earnings() {
-      const [all, receipts, freeTokens] = await Promise.all([claims(), book.receipts(), book.freeTokens()])
+      const [all, receipts, freeTokens] = await Promise.all([claims(), waiting(), book.freeTokens()])
       const channels = all.map(({ voucher, state, payee }): EarningChannel => {
         const { closeRequestedAt, challengeSeconds, isClosed, payer, settled } = state
         const isClosing = closeRequestedAt !== 0 && !isClosed
@@ -162,7 +182,7 @@ export function createSettler({ chain, book, sessionKey, clock }: SettlePorts): 
     },
 
     async settle({ sign, handIn = bySponsor }) {
-      const [all, receipts] = await Promise.all([claims(), book.receipts()])
+      const [all, receipts] = await Promise.all([claims(), waiting()])
       const participant = await participantOf(all)
       if (participant === null) throw new CodedError(NO_PAYEE)
       const due = all.filter(isDue)
@@ -175,7 +195,7 @@ export function createSettler({ chain, book, sessionKey, clock }: SettlePorts): 
         const committed = await handIn({ kind: 'commit', batch, walletSignature: signed.value })
         if (committed.outcome === 'declined') return committed
         transaction = committed.value.transaction
-        await book.settle(receipts.map(({ digest }) => digest))
+        follow(transaction, receipts)
       }
       if (due.length > 0) {
         const settled = await handIn(settlementOf(due))

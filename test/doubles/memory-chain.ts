@@ -39,6 +39,8 @@ export interface MemoryChain extends Chain {
   balances: Map<Address, bigint>
   allowances: Map<Address, bigint>
   handedIn: HandIn[]
+  /** What becomes of every transaction that is watched. */
+  watchEnds: 'seen' | 'safe' | 'dropped'
   /** A wallet stands behind this key from now on. */
   delegate(publicKey: Uint8Array, wallet: Address, change?: Partial<SessionState>): void
   /** Everything so far is safe. */
@@ -84,6 +86,7 @@ export function createMemoryChain({ isSponsored = true, block = 10 } = {}): Memo
     balances: new Map(),
     allowances: new Map(),
     handedIn: [],
+    watchEnds: 'safe',
     delegate(publicKey, wallet, change = {}) {
       const session = { wallet, scope: 7, validAfter: 0, validUntil: 2 ** 40, revokedAt: 0, cap: 10n ** 30n, ...change }
       sessions.set(keyIdOf(signerOf(publicKey, contracts.p256Verifier)), session)
@@ -154,7 +157,10 @@ export function createMemoryChain({ isSponsored = true, block = 10 } = {}): Memo
       }
       return { transaction: hex(new Uint8Array(32).fill(chain.handedIn.length)) }
     },
-    watch: () => () => {},
+    watch(_transaction, listener) {
+      queueMicrotask(() => listener(chain.watchEnds))
+      return () => {}
+    },
     onChange: () => () => {},
   }
   return chain

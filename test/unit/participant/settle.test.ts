@@ -11,7 +11,7 @@ import { epochAt } from '../../../src/protocol/wire/root-announcement.ts'
 import { createSeededSessionKey } from '../../doubles/seeded-session-key.ts'
 import { signedVoucher } from '../../doubles/vouchers.ts'
 import { costOf, createPaidTown, PAYEE, PAYER } from './paid-town.ts'
-import { acceptedOf } from './town.ts'
+import { acceptedOf, settle } from './town.ts'
 
 const PLENTY = costOf({ read: 1_000, written: 1_000 })
 
@@ -79,7 +79,7 @@ test('the wallet signs one root over the receipts behind the vouchers, of an epo
       root: hex(merkleRoot([receiptDigest(signed.receipt)])),
       count: 1,
       total: world.earned,
-      snapshotBlock: 9,
+      snapshotBlock: 10,
     },
   ])
   expect(world.chain.handedIn.map(({ kind }) => kind)).toEqual(['open-channel', 'commit', 'settle'])
@@ -117,6 +117,20 @@ test('where the site pays for nobody, the wallet hands in both, and may decline 
   expect(kinds).toEqual(['commit', 'settle'])
   expect(outcome).toEqual({ outcome: 'declined' })
   expect(await world.settler.earnings()).toMatchObject({ pending: world.earned, unsettledReceipts: 0 })
+})
+
+test.each([
+  ['stays', 'safe', 0, 0],
+  ['is not safe yet', 'seen', 0, 1],
+  ['is taken out by the chain', 'dropped', 1, 1],
+] as const)('where the root’s block %s, its receipts are settled accordingly', async (_what, ends, unsettled, kept) => {
+  const world = await paidOnce()
+  world.chain.delegate(world.providerKey.publicKey, PAYEE)
+  world.chain.watchEnds = ends
+  await world.settler.settle(willing().choices)
+  await settle()
+  expect(await world.settler.earnings()).toMatchObject({ unsettledReceipts: unsettled })
+  expect(await world.books.payee.receipts()).toHaveLength(kept)
 })
 
 test('vouchers alone are handed in when a payer closes, and when the page leaves', async () => {
