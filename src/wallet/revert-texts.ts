@@ -9,8 +9,8 @@ const LOOK_AGAIN = 'Reload what the page shows of your account: somebody was fas
 /** Custom errors of the contracts and of OpenZeppelin's tokens, for a person. A test demands every error that these contracts have. */
 export const REVERT_TEXTS: Record<string, RevertText> = {
   AlreadyCommitted: {
-    message: 'The receipts of this period are on the chain already.',
-    nextStep: 'Nothing needs to be done. If you did not send them, revoke the session key.',
+    message: 'Receipts of this minute are on the chain already, under another number.',
+    nextStep: 'Wait a minute, then settle again. If it was not you who sent them, revoke the session key.',
   },
   AlreadyEnded: { message: 'This session has ended already.', nextStep: 'Nothing needs to be done.' },
   AlreadyFrozen: { message: 'This stake is set aside already for the same proof.', nextStep: LOOK_AGAIN },
