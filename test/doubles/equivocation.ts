@@ -48,12 +48,14 @@ export async function contradict(page: Page): Promise<{ publicKey: Uint8Array; s
 async function signWithOwnKey(digests: number[][]): Promise<{ publicKey: number[]; signatures: number[][] }> {
   const database = await new Promise<IDBDatabase>((resolve, reject) => {
     const opening = indexedDB.open('locus-session-key')
-    opening.onsuccess = () => resolve(opening.result)
-    opening.onerror = () => reject(new Error('the key cannot be read'))
+    opening.addEventListener('success', () => resolve(opening.result))
+    opening.addEventListener('error', () => reject(new Error('the key cannot be read')))
   })
   const pair = await new Promise<{ privateKey: CryptoKey; publicKey: Uint8Array }>((resolve) => {
     const reading = database.transaction('keys').objectStore('keys').get('current')
-    reading.onsuccess = () => resolve(reading.result as { privateKey: CryptoKey; publicKey: Uint8Array })
+    reading.addEventListener('success', () =>
+      resolve(reading.result as { privateKey: CryptoKey; publicKey: Uint8Array }),
+    )
   })
   database.close()
   const signatures: number[][] = []

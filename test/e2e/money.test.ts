@@ -51,7 +51,6 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  expect(world.problems()).toEqual([])
   await world.end()
 })
 
@@ -159,4 +158,11 @@ test('after its delay the slash is carried out by anybody, and both pages say th
   await part(contributor.page, 'Stake')
     .getByText(/^10 tLOCUS were taken by a proof against this wallet/)
     .waitFor()
+  const answer = requester.page.locator('article.answer').first()
+  await answer.getByRole('button', { name: 'Look again' }).click()
+  await answer.getByText('This wallet was slashed.').waitFor()
+})
+
+test('no page broke its policy, threw, or asked a third party', () => {
+  expect(world.problems()).toEqual([])
 })

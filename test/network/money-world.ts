@@ -64,7 +64,12 @@ export async function createMoneyWorld(): Promise<MoneyWorld> {
     await local.request('anvil_setBalance', [address, '0xde0b6b3a7640000'])
     await give(doors.faucetUrl, chain, address)
     const delegation = buildDelegation({
-      ...{ network, wallet: address, publicKey: key.publicKey, cap, origin, lifetimeSeconds: 86_400 },
+      network,
+      wallet: address,
+      publicKey: key.publicKey,
+      cap,
+      origin,
+      lifetimeSeconds: 86_400,
       scope: SCOPE_SERVE | SCOPE_VERIFY | SCOPE_PAY,
       nowSeconds: await local.blockSeconds(),
     })

@@ -49,7 +49,7 @@ export const voucher = defineSection<VoucherFacts>({
     const added = facts.ratio === null ? null : 1 / facts.ratio.value - 1
     const stepsMs = [facts.signMs, facts.verifyMs, facts.journalMs].reduce((sum, step) => sum + (step?.value ?? 0), 0)
     const share = facts.decodeMs === null ? null : stepsMs / facts.decodeMs
-    const percent = (share: number | null): string => (share === null ? '–' : `${(100 * share).toFixed(2)} %`)
+    const percent = (part: number | null): string => (part === null ? '–' : `${(100 * part).toFixed(2)} %`)
     return {
       targets: [
         {
