@@ -31,7 +31,8 @@ export interface Anvil {
 export async function startAnvil({ port = 0, args = [] }: AnvilOptions = {}): Promise<Anvil> {
   const own = ['--host', '127.0.0.1', '--port', String(port), '--chain-id', String(CHAIN_ID), '--hardfork', 'osaka']
   const accounts = ['--accounts', '1', '--mnemonic-random']
-  // Pages of other origins get no answer: the page's own door speaks to it in their place.
+  // Pages of other origins get no answer to a POST; the page's own door speaks to it in their place. Nothing keeps them from its WebSocket, which asks for
+  // no origin: whatever is open in a browser on this machine can play with a chain that is worth nothing.
   const anvil = spawn(foundryBinary('anvil'), [...own, ...accounts, '--no-cors', ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -57,6 +57,11 @@ export async function createPageServer(options: PageServerOptions): Promise<Page
     if (status === 413) response.setHeader('connection', 'close')
     response.end(body)
   }
+  /** A stranger's name that was made to point here would make a stranger's page one of this origin. */
+  const isOwnHost = (named: string | undefined): boolean => {
+    const { port: bound } = server.address() as AddressInfo
+    return named === `${host}:${bound}` || named === `localhost:${bound}`
+  }
   const files = sirv(folder, { dev: false, etag: true, setHeaders })
   const server = createServer((request, response) => {
     if (request.url === '/locus.json') {
@@ -72,6 +77,10 @@ export async function createPageServer(options: PageServerOptions): Promise<Page
     }
     const door = Object.hasOwn(doors, request.url ?? '') ? doors[request.url ?? ''] : undefined
     if (door !== undefined) {
+      if (!isOwnHost(request.headers.host)) {
+        send(response, WRONG_HOST)
+        return
+      }
       void answerRequest(door, request).then((answer) => send(response, answer))
       return
     }
@@ -94,6 +103,11 @@ export async function createPageServer(options: PageServerOptions): Promise<Page
     },
   }
 }
+
+const WRONG_HOST = {
+  status: 403,
+  body: '{"error":{"code":"door/other-host","message":"This server has another name."}}',
+} as const
 
 /** The origin of an absolute address; none for one of the page's own. */
 function foreignOrigin(url: string): string[] {

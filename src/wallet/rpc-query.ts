@@ -125,7 +125,8 @@ export function logsQuery(filter: LogFilter, from: number, to: number): Query<Ch
     },
     parse(result) {
       const logs = v.parse(LogsSchema, result)
-      if (!logs.every((log) => isOf(log, filter))) throw new Error('events that nobody asked for')
+      const isAsked = logs.every((log) => isOf(log, filter) && log.blockNumber >= from && log.blockNumber <= to)
+      if (!isAsked) throw new Error('events that nobody asked for')
       return logs
     },
   }

@@ -35,11 +35,14 @@ export async function sendWalletCall(
 }
 
 async function sendOne(call: ChainCall, options: SendOptions): Promise<Asked<{ transaction: HexBytes }>> {
-  const { provider, account, reader, rpc, clock } = options
+  const { provider, account, network, reader, rpc, clock } = options
   const reverted = await simulateCall(rpc, call, account)
   if (reverted !== null) throw revertError(reverted)
   const asked = await prompt(clock, () =>
-    provider.request({ method: 'eth_sendTransaction', params: [{ from: account, ...call }] }),
+    provider.request({
+      method: 'eth_sendTransaction',
+      params: [{ from: account, chainId: `0x${network.chainId.toString(16)}`, ...call }],
+    }),
   )
   if (asked.outcome === 'declined') return asked
   const transaction = v.safeParse(Hash, asked.value)
