@@ -85,6 +85,8 @@ export async function composeParticipant(stores: Stores, provider: LoadOptions['
       },
 
       async openChain() {
+        // What speaks to chains is heavy, and many sites name none.
+        if ((await readPageConfig()).chain === null) return null
         return await (await import('./compose-money.ts')).openChain()
       },
 

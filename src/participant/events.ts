@@ -48,7 +48,7 @@ export interface LocusVerifier {
   /** Hex of its session key, 64 bytes. */
   verifierKey: string
   peerId: string
-  /** In millionths of one unit of stake. */
+  /** What it weighed, in millionths of one token: the word of whoever called the audit, as of then. */
   stake: number
   /** The number that drew it: the smaller, the sooner. */
   drawKey: number
@@ -70,6 +70,8 @@ export interface LocusAudit {
   rateMillionths: number
   /** Those who could have been drawn. */
   candidates: number
+  /** Whether some of them weigh more than others. */
+  isWeighted: boolean
   /** Whether the lottery fell on this answer; always for a committee. */
   isDrawn: boolean
   verifiers: LocusVerifier[]
@@ -92,6 +94,8 @@ export interface Locus {
   audits: LocusAudit[]
   /** Why nobody else checked, in one plain sentence; null where somebody was asked. */
   auditNote: string | null
+  /** Why stake weighed nothing in the draw, in one plain sentence; null where nothing kept it from weighing. */
+  stakeNote: string | null
 }
 
 /** A provider whose answer was not believed, and by which code. */

@@ -1,6 +1,7 @@
+import { cellId } from '../protocol/evidence/cell.ts'
 import type { Verdict } from '../protocol/evidence/judge.ts'
 import { bytesToHex, hexToBytes } from '../protocol/hash.ts'
-import type { Bundle } from '../protocol/receipt/bundle.ts'
+import type { Bundle, Leg } from '../protocol/receipt/bundle.ts'
 import { type AnswerAuditPorts, type AuditedAnswer, auditAnswer } from './audit-answer.ts'
 import { auditWorldOf } from './audit-world.ts'
 import { passedCanary } from './canary.ts'
@@ -10,12 +11,15 @@ import type { OfferBook } from './offer-book.ts'
 import type { Beacon, Clock, Journal, StandingBook } from './ports.ts'
 import { type Review, reviewOf } from './review.ts'
 import { rosterOf } from './roster.ts'
+import { stakeAtRisk } from './stake-at-risk.ts'
+import type { StakeReader } from './stakes.ts'
 import { findingsOf, rateOf, standingAfter } from './standing.ts'
 import { type BundleCheck, checkBundle } from './verify.ts'
 
 export interface JudgePorts extends Omit<AnswerAuditPorts, 'beacon'> {
   /** Null: no beacon is to be had, so nobody can be drawn. */
   beacon: Beacon | null
+  readStakes: StakeReader
   offers: OfferBook
   standings: StandingBook
   journal: Journal
@@ -30,6 +34,8 @@ export interface JudgedAnswer {
   review: Review
 }
 
+const STAKES_UNKNOWN =
+  'The chain did not say in time what anybody has staked, so all on the list weighed the same and no record spared this answer a check.'
 const NO_BEACON = 'No public source of chance is known here, so nobody could be drawn to check it.'
 
 /** A delivered answer: one's own check, then others' by lot, then what both say of its providers and of the verifiers (protocol.md §5.7). */
@@ -58,9 +64,18 @@ async function audit(
     const rules = { world: await auditWorldOf(null, []), thresholds: ports.thresholds }
     return { bundle, review: reviewOf(bundle, own, rules, NO_BEACON), canary: null }
   }
-  const rateMillionths = await rateOf(standings, bundle)
-  const roster = rosterOf(offers.list(bundle.legs[0]?.request.modelRoot ?? ''))
-  return await auditAnswer({ ...ports, beacon }, { bundle, own, rateMillionths, roster }, onProgress, signal)
+  const { accept, request } = bundle.legs.at(-1) as Leg
+  const parties = [...bundle.legs.map((leg) => leg.accept.providerKey), request.requesterKey]
+  const offered = offers.list(request.modelRoot)
+  const stakes = await ports.readStakes([...parties, ...offered.map(({ providerKey }) => providerKey)], signal)
+  const nowSeconds = ports.clock.now() / 1_000
+  const roster = rosterOf(offered, { stakes, parties, cellId: cellId(accept.cell), nowSeconds })
+  const rateMillionths = await rateOf(standings, bundle, (leg) =>
+    stakeAtRisk({ bundle, roster, stakes, nowSeconds }, leg),
+  )
+  const audited = await auditAnswer({ ...ports, beacon }, { bundle, own, rateMillionths, roster }, onProgress, signal)
+  if (stakes.state !== 'unreachable' || audited.bundle.audits.length === 0) return audited
+  return { ...audited, review: { ...audited.review, stakeNote: STAKES_UNKNOWN } }
 }
 
 /** What this answer says of its providers; what one leg alone is answerable for counts against that leg only. */

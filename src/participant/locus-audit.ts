@@ -23,6 +23,7 @@ export function locusAuditOf(
     drawnAt: chain === undefined ? null : roundTimeMs(chain, call.beaconRound),
     rateMillionths: call.rateMillionths,
     candidates: roster.length,
+    isWeighted: roster.some(({ stake }) => stake !== roster[0]?.stake),
     isDrawn: wasAudited(bundle.audits[index] as Bundle['audits'][number]),
     verifiers: drawnOf(bundle, index).map((_, seat) => verifierOf(bundle, heard[seat] as HeardVerifier)),
     fault,

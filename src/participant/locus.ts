@@ -28,7 +28,7 @@ export function locusOf(
   })
   const last = bundle.legs.at(-1) as Leg
   const { checkedBy, report, verdict: own } = check
-  const { verdict, settledBy, audits, auditNote } = review
+  const { verdict, settledBy, audits, auditNote, stakeNote } = review
   const jobId = bytesToHex(jobIdOf(last.request, last.accept))
-  return { jobId, legs, checkedBy, own, verdict, settledBy, report, audits, auditNote }
+  return { jobId, legs, checkedBy, own, verdict, settledBy, report, audits, auditNote, stakeNote }
 }

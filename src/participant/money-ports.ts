@@ -22,6 +22,12 @@ export interface SessionState {
   cap: bigint
 }
 
+/** Who stands behind a session key, whatever became of the session, and with how much. */
+export interface Backing extends SessionState {
+  /** Bonded by the wallet at the newest *safe* block: what a reorganisation can undo weighs nothing. */
+  bonded: bigint
+}
+
 /** One payment channel (`IChannels`). */
 export interface ChannelState {
   payer: Address
@@ -138,6 +144,8 @@ export interface Chain {
   sessionById(keyId: HexBytes): Promise<SessionState | null>
   /** Every session key that the wallet ever delegated to, newest first, with its keyId. */
   sessionsOf(wallet: Address): Promise<(SessionState & { keyId: HexBytes })[]>
+  /** Of many keys at once, in their order; null behind which no wallet ever stood. In two rounds of requests. */
+  backings(publicKeys: readonly Uint8Array[], signal?: AbortSignal): Promise<(Backing | null)[]>
   /** As the newest block has it, or one of that finality. */
   channel(channelId: HexBytes, finality?: Finality): Promise<ChannelState | null>
   account(wallet: Address): Promise<AccountState>

@@ -17,6 +17,8 @@ export interface MoneyPorts {
 
 /** Money in and out of one participant, each part made when it is first needed. */
 export interface Money {
+  /** Null: this site names none. Errors: `chain/unreachable`, and whatever keeps it from being opened; asked again after that. */
+  chain(): Promise<Chain | null>
   /** One for as long as the page lives: it knows what is owed. Without a reachable chain it works for nothing, and takes none. */
   earnDesk(): Promise<EarnDesk>
   /** Errors: `chain/none`, `chain/unreachable`. */
@@ -47,6 +49,8 @@ export function createMoney(ports: MoneyPorts): Money {
   }
 
   return {
+    chain: getChain,
+
     earnDesk() {
       earn ??= getChain()
         .catch((error: unknown) => {

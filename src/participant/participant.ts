@@ -43,6 +43,7 @@ import { allProbes, reviewOf } from './review.ts'
 import { createRootBook } from './root-book.ts'
 import { serveEvidence } from './serve-evidence.ts'
 import type { SettleChoices } from './settle.ts'
+import { createStakeReader } from './stakes.ts'
 import { createVerifier } from './verifier.ts'
 import { checkBundle } from './verify.ts'
 
@@ -169,6 +170,7 @@ export function createParticipant(
   }
 
   const money = createMoney(ports)
+  const readStakes = createStakeReader({ ...ports, openChain: money.chain })
   const contributor = createProvider(
     { ...ports, engine: ports.servingEngine, access: serving, verifier, roots, money },
     goOnline,
@@ -256,7 +258,7 @@ export function createParticipant(
       const beacon = await openBeacon()
       const openPayDesk = money.payDesk
       await ask(
-        { ...ports, ...verifyPorts, network, offers, shelf, beacon, openPayDesk },
+        { ...ports, ...verifyPorts, network, offers, shelf, beacon, readStakes, openPayDesk },
         { ...options, modelRoot },
         emit,
         stop,

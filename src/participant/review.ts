@@ -17,6 +17,8 @@ export interface Review {
   audits: LocusAudit[]
   /** Why nobody else was asked; null where somebody was. */
   auditNote: string | null
+  /** Why stake weighed nothing, where it could have; null for whoever reads it later, since the roster itself tells them. */
+  stakeNote: string | null
 }
 
 /** Everywhere that any verifier of any of the bundle's audits had to look. */
@@ -65,5 +67,5 @@ export function reviewOf(
   const { verdict, by } = first.kind === 'settled' ? first : concludeAlarm(own, committee)
   const isOwn = by === 'own-equality' || by === 'own-thresholds'
   const others = verdict.verdict === 'fail' ? legOfSegment(bundle, verdict.segment ?? 0) : null
-  return { verdict, settledBy: by, guiltyLeg: isOwn ? check.guiltyLeg : others, audits, auditNote }
+  return { verdict, settledBy: by, guiltyLeg: isOwn ? check.guiltyLeg : others, audits, auditNote, stakeNote: null }
 }

@@ -3,7 +3,7 @@ import type { Verdict } from '../protocol/evidence/judge.ts'
 import type { SegmentFinding } from '../protocol/evidence/segment-finding.ts'
 import { scoreSegment } from '../protocol/evidence/segment-score.ts'
 import { findThresholds, type ThresholdTable } from '../protocol/evidence/thresholds.ts'
-import { bytesToHex } from '../protocol/hash.ts'
+import { bytesEqual, bytesToHex } from '../protocol/hash.ts'
 import { SEGMENT_TOKENS } from '../protocol/limits.ts'
 import type { Bundle, Leg } from '../protocol/receipt/bundle.ts'
 import {
@@ -15,18 +15,18 @@ import {
 } from '../protocol/reputation/audit-rate.ts'
 import { lambdaOfAnswer } from '../protocol/reputation/evidence-weight.ts'
 import { type AuditFinding, addAudit, isAlarm } from '../protocol/reputation/sequential-evidence.ts'
-import { ownerOfKey } from '../protocol/selection/roster.ts'
+import { ownerOfKey, type Roster } from '../protocol/selection/roster.ts'
 import type { Standing, StandingBook } from './ports.ts'
 import type { BundleCheck } from './verify.ts'
 
-/** Nobody has staked anything in this version, and without stake no rate deters: every answer is audited (protocol.md §5.8). */
-const NO_STAKE = { ...DEFAULT_DETERRENCE, stake: 0 }
-
-/** The rate at which an answer is audited: that of the least trusted of its providers, in millionths. */
-export async function rateOf(standings: StandingBook, bundle: Bundle): Promise<number> {
-  const rates = bundle.legs.map(async ({ accept }) => {
-    const { record } = await standings.get(bytesToHex(accept.providerKey))
-    return auditRate(record, NO_STAKE)
+/**
+ * The rate at which an answer is audited: that of the least trusted of its providers, in millionths. `atRisk`: what each stands to lose, in rewards of its
+ * job; without anything no rate deters (protocol.md §5.8).
+ */
+export async function rateOf(standings: StandingBook, { legs }: Bundle, atRisk: (leg: Leg) => number): Promise<number> {
+  const rates = legs.map(async (leg) => {
+    const { record } = await standings.get(bytesToHex(leg.accept.providerKey))
+    return auditRate(record, { ...DEFAULT_DETERRENCE, stake: atRisk(leg) })
   })
   return Math.max(...(await Promise.all(rates)))
 }
@@ -40,12 +40,12 @@ export async function isAlarmed(standings: StandingBook, providerKey: Uint8Array
 function findingOf(
   table: ThresholdTable,
   provider: Cell,
-  checker: { cell: Cell; key: Uint8Array; segments: readonly SegmentFinding[] },
+  checker: { cell: Cell; owner: string; segments: readonly SegmentFinding[] },
 ): AuditFinding | null {
   const thresholds = isExactPair(provider, checker.cell) ? null : findThresholds(table, provider, checker.cell)
   if (thresholds === null || checker.segments.length === 0) return null
   const scores = checker.segments.map((segment) => scoreSegment(segment, thresholds).score)
-  return { owner: ownerOfKey(checker.key), lambda: lambdaOfAnswer(scores) }
+  return { owner: checker.owner, lambda: lambdaOfAnswer(scores) }
 }
 
 /** What one more answer makes of a provider's standing. An answer without a verdict is work, not proof. */
@@ -73,14 +73,23 @@ export function findingsOf(
   const { accept, request, segments } = bundle.legs[legIndex] as Leg
   const first = request.resumedIds.length / SEGMENT_TOKENS
   const ofLeg = <T>(all: readonly T[]): T[] => all.slice(first, first + segments.length)
-  const checkers = bundle.audits.flatMap(({ reveals }) =>
-    reveals.map(({ attestation: { cell, verifierKey, report } }) => ({ cell, key: verifierKey, report })),
+  const checkers = bundle.audits.flatMap(({ reveals, roster }) =>
+    reveals.map(({ attestation: { cell, verifierKey, report } }) => ({
+      cell,
+      owner: ownerIn(roster, verifierKey),
+      report,
+    })),
   )
   if (own.checkedBy.kind === 'this-device') {
-    checkers.push({ cell: own.checkedBy.cell, key: ownKey, report: own.report })
+    checkers.push({ cell: own.checkedBy.cell, owner: ownerOfKey(ownKey), report: own.report })
   }
-  return checkers.flatMap(({ cell, key, report }) => {
-    const finding = findingOf(table, accept.cell, { cell, key, segments: ofLeg(report?.segments ?? []) })
+  return checkers.flatMap(({ cell, owner, report }) => {
+    const finding = findingOf(table, accept.cell, { cell, owner, segments: ofLeg(report?.segments ?? []) })
     return finding === null ? [] : [finding]
   })
+}
+
+/** As the draw counted it: all keys of one wallet are one. */
+function ownerIn(roster: Roster, key: Uint8Array): string {
+  return roster.find(({ verifierKey }) => bytesEqual(verifierKey, key))?.owner ?? ownerOfKey(key)
 }

@@ -8,6 +8,7 @@ import { encodeHandIn } from './encode-call.ts'
 import { createJsonRpc } from './json-rpc.ts'
 import { plainAddress } from './plain-address.ts'
 import { readAccount } from './read-account.ts'
+import { readBackings } from './read-backings.ts'
 import { readChannel } from './read-channel.ts'
 import { createLogReader } from './read-logs.ts'
 import { readSession, readSessionsOf } from './read-sessions.ts'
@@ -47,6 +48,7 @@ export function createChain(options: ChainOptions): Chain {
       readSession(reader, network, keyIdOf(signerOf(publicKey, network.contracts.p256Verifier))),
     sessionById: (keyId) => readSession(reader, network, keyId),
     sessionsOf: (wallet) => readSessionsOf(reader, logs, network, plainAddress(wallet)),
+    backings: (publicKeys, signal) => readBackings(reader, network, publicKeys, signal),
     channel: (channelId, finality = 'seen') => readChannel(reader, network, channelId, finality),
     account: async (wallet) => ({ ...(await readAccount(reader, logs, network, plainAddress(wallet))), wallet }),
     settleCostWei: (channels) => settleCostWei(reader, network.chainId, channels),

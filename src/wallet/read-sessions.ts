@@ -18,7 +18,7 @@ export async function readSession(
   keyId: HexBytes,
 ): Promise<SessionState | null> {
   const [session] = await reader.ask([sessionQuery(contracts.sessionRegistry, keyId)])
-  return stateOf(session)
+  return sessionOf(session)
 }
 
 /** By their events, newest first. */
@@ -35,7 +35,7 @@ export async function readSessionsOf(
   const keyIds = [...new Set(events.flatMap(({ topics }) => topics[1] ?? []))].toReversed().slice(0, MAX_SESSIONS)
   const sessions = await reader.ask(keyIds.map((keyId) => sessionQuery(registry, keyId)))
   return keyIds.flatMap((keyId, i) => {
-    const state = stateOf(sessions[i])
+    const state = sessionOf(sessions[i])
     // An event without its session was taken back by a reorganisation between the two reads.
     return state === null ? [] : [{ ...state, keyId }]
   })
@@ -47,11 +47,11 @@ type RawSession = Omit<SessionState, 'validAfter' | 'validUntil' | 'revokedAt'> 
   revokedAt: bigint
 }
 
-function sessionQuery(registry: Address, keyId: HexBytes) {
+export function sessionQuery(registry: Address, keyId: HexBytes) {
   return contractQuery(registry, sessionRegistryAbi, 'session', [keyId])
 }
 
-function stateOf(raw: RawSession | undefined): SessionState | null {
+export function sessionOf(raw: RawSession | undefined): SessionState | null {
   if (raw === undefined || BigInt(raw.wallet) === 0n) return null
   const { wallet, scope, cap } = raw
   return {

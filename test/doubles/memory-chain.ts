@@ -39,6 +39,8 @@ export interface MemoryChain extends Chain {
   balances: Map<Address, bigint>
   allowances: Map<Address, bigint>
   handedIn: HandIn[]
+  /** What wallets have bonded. */
+  bonded: Map<Address, bigint>
   /** What becomes of every transaction that is watched. */
   watchEnds: 'seen' | 'safe' | 'dropped'
   /** A wallet stands behind this key from now on. */
@@ -86,6 +88,7 @@ export function createMemoryChain({ isSponsored = true, block = 10 } = {}): Memo
     balances: new Map(),
     allowances: new Map(),
     handedIn: [],
+    bonded: new Map(),
     watchEnds: 'safe',
     delegate(publicKey, wallet, change = {}) {
       const session = { wallet, scope: 7, validAfter: 0, validUntil: 2 ** 40, revokedAt: 0, cap: 10n ** 30n, ...change }
@@ -105,6 +108,10 @@ export function createMemoryChain({ isSponsored = true, block = 10 } = {}): Memo
     session: async (publicKey) => sessions.get(keyIdOf(signerOf(publicKey, contracts.p256Verifier))) ?? null,
     sessionById: async (keyId) => sessions.get(keyId) ?? null,
     sessionsOf: async () => [],
+    async backings(publicKeys) {
+      const found = await Promise.all(publicKeys.map(chain.session))
+      return found.map((session) => session && { ...session, bonded: chain.bonded.get(session.wallet) ?? 0n })
+    },
     channel: async (channelId, finality: Finality = 'seen') =>
       (finality === 'seen' ? channels : safe).get(channelId) ?? null,
     account: async (wallet) =>

@@ -41,6 +41,7 @@ export function audit(changes: Partial<LocusAudit> = {}): LocusAudit {
     drawnAt: 1_790_009_718_000,
     rateMillionths: 1_000_000,
     candidates: 12,
+    isWeighted: false,
     isDrawn: true,
     verifiers: [verifier(), TOLERANT_VERIFIER],
     fault: null,

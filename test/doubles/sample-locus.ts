@@ -118,6 +118,7 @@ export function locus(changes: Partial<Locus> = {}): Locus {
     report: report(),
     audits: [],
     auditNote: 'Nobody else is online who could check it.',
+    stakeNote: null,
     ...changes,
   }
 }

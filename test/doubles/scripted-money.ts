@@ -59,6 +59,10 @@ export function createScriptedMoney({ isSponsored }: { isSponsored: boolean }): 
     session: () => read(money.session),
     sessionById: () => read(money.session),
     sessionsOf: () => read([]),
+    backings(keys) {
+      const { session } = money
+      return read(keys.map(() => session && { ...session, bonded: holdings().bonded }))
+    },
     channel: (): Promise<ChannelState | null> => read(channel()),
     account: (wallet) => read(holdings({ wallet })),
     settleCostWei: (channels) => read(BigInt(channels) * 1_000n),

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
-import { bytesToHex, taggedHash } from '../hash.ts'
+import type { Address } from '../channel/chain-network.ts'
+import { bytesToHex, hexToBytes, taggedHash } from '../hash.ts'
 import { encodeCbor } from '../wire/codec.ts'
 import { Bytes64, count, Hex32, shortText } from '../wire/schemas.ts'
 
@@ -9,10 +10,10 @@ export const MAX_ROSTER = 512
 export const RosterEntrySchema = v.strictObject({
   /** The session key that signs attestations. */
   verifierKey: Bytes64,
-  /** Who stands behind it: equal for all keys of one delegator, `ownerOfKey` where nobody delegated. */
+  /** Who stands behind it: `ownerOfWallet` for all keys that one wallet ever delegated to, `ownerOfKey` where none did. */
   owner: Hex32,
   peerId: shortText(128),
-  /** In millionths of one unit of stake. Without stake nobody is drawn: strangers are free, stake is not. */
+  /** In millionths of one token (`stake-weight.ts`), as the requester read it. Zero is never drawn. */
   stake: count(Number.MAX_SAFE_INTEGER),
   /** The cell that it checks in: equality can be had there. */
   cellId: Hex32,
@@ -44,6 +45,11 @@ export function rosterHash(entries: readonly RosterEntry[]): Uint8Array | null {
 /** The owner of a key for which nobody else stands. Hex. */
 export function ownerOfKey(verifierKey: Uint8Array): string {
   return bytesToHex(taggedHash('owner', verifierKey))
+}
+
+/** The owner of every key that this wallet delegated to. Hex. Other lengths are hashed than for `ownerOfKey`, so that no key is a wallet. */
+export function ownerOfWallet(wallet: Address): string {
+  return bytesToHex(taggedHash('owner', hexToBytes(wallet.slice(2).toLowerCase())))
 }
 
 /** By the bytes of the keys. */

@@ -2,16 +2,15 @@ import './audit-facts.css'
 import type { LocusAudit, LocusVerifier } from '../../stores/index.ts'
 import { CopyableId } from '../parts/copyable-id.tsx'
 import { Fact } from '../parts/facts.tsx'
-import { inDrawNumber } from '../wording/amounts.ts'
 import { faultInWords } from '../wording/audit-wording.ts'
 import { rateInWords } from '../wording/rate-wording.ts'
-import { EQUAL_STAKES_IN_WORDS } from '../wording/stake-wording.ts'
+import { drawNumberInWords, weightInWords, weightsInWords } from '../wording/stake-wording.ts'
 import { upperFirst } from '../wording/upper-first.ts'
 import { verifierInWords, verifierReasonInWords } from '../wording/verifier-wording.ts'
 
 /** Everything about one audit that a reader needs to repeat the draw, and what each of those drawn showed. */
 export function AuditFacts({ audit }: { audit: LocusAudit }) {
-  const { beaconRound, candidates, drawnAt, fault, isDrawn, stage, verifiers } = audit
+  const { beaconRound, candidates, drawnAt, fault, isDrawn, isWeighted, stage, verifiers } = audit
   return (
     <Fact name={stage === 'lottery' ? 'Drawn by lot' : 'Committee'}>
       <div className="audit">
@@ -34,12 +33,12 @@ export function AuditFacts({ audit }: { audit: LocusAudit }) {
             <p className="quiet">
               Everybody gets a number from that round, and the smallest are drawn
               {stage === 'lottery' ? '' : ', without those of the first draw'}. Where there are enough of the provider’s
-              own class of device, they go first, since only they can compare bit for bit. {EQUAL_STAKES_IN_WORDS}
+              own class of device, they go first, since only they can compare bit for bit. {weightsInWords(isWeighted)}
             </p>
             <ul className="audit-verifiers">
               {verifiers.map((verifier) => (
                 <li key={verifier.verifierKey}>
-                  <VerifierFacts verifier={verifier} />
+                  <VerifierFacts verifier={verifier} isWeighted={isWeighted} />
                 </li>
               ))}
             </ul>
@@ -65,7 +64,7 @@ function DueAt({ at }: { at: number | null }) {
   )
 }
 
-function VerifierFacts({ verifier }: { verifier: LocusVerifier }) {
+function VerifierFacts({ verifier, isWeighted }: { verifier: LocusVerifier; isWeighted: boolean }) {
   const { found, device } = verifierInWords(verifier)
   const reason = verifierReasonInWords(verifier)
   return (
@@ -73,6 +72,7 @@ function VerifierFacts({ verifier }: { verifier: LocusVerifier }) {
       <p>
         <strong>{upperFirst(found)}</strong>
         {device === '' ? '.' : `, on ${device}.`} {reason}
+        {isWeighted && ` ${weightInWords(verifier.stake)}`}
       </p>
       <p className="audit-ids">
         <span>
@@ -81,7 +81,7 @@ function VerifierFacts({ verifier }: { verifier: LocusVerifier }) {
         <span>
           Key <CopyableId id={verifier.verifierKey} of="key of the verifier" />
         </span>
-        <span>Number {inDrawNumber(verifier.drawKey)}</span>
+        <span>Number {drawNumberInWords(verifier, isWeighted)}</span>
       </p>
     </>
   )

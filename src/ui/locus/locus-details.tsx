@@ -47,6 +47,7 @@ export function LocusDetails({ locus, bundle, timing, payment, thresholds, isSho
         <AuditFacts key={audit.stage} audit={audit} />
       ))}
       {locus.auditNote !== null && <Fact name="Others">{locus.auditNote}</Fact>}
+      {locus.stakeNote !== null && <Fact name="Weights">{locus.stakeNote}</Fact>}
       <Fact name="Rule">{verdictInWords(locus).rule}</Fact>
       <Fact name="At stake">
         <AtStake locus={locus} isShown={isShown} />

@@ -31,11 +31,6 @@ export function inMeasure(value: number): string {
   return twoDigits.format(value)
 }
 
-/** What drew a verifier, for a whole unit of stake: the protocol counts stake in millionths of one. */
-export function inDrawNumber(drawKey: number): string {
-  return (drawKey * 1e6).toPrecision(4)
-}
-
 /** A difference of logits, which spans many orders of magnitude. */
 export function inDifference(value: number): string {
   if (!Number.isFinite(value)) return 'not a number'

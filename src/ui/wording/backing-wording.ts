@@ -7,7 +7,7 @@ import { inToken, type TokenUnit } from './token-amount.ts'
 /** What a person might take these numbers for, and they are not. */
 export function stakeNowInWords({ name, isTest }: { name: string; isTest: boolean }): string {
   const chain = isTest ? `${name}, a test chain whose money is worth nothing` : name
-  return `On ${chain}. This is what stands there now, not when the answer was given, and stake weighs in no draw yet.`
+  return `On ${chain}. This is what stands there now, not when the answer was given. What weighed in a draw is what the asker’s page read before it.`
 }
 
 /** `Provider, peer 12D3…Qxx7`. */

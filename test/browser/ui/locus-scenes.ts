@@ -48,6 +48,21 @@ const ALARMED = audit({
 
 export const LOCUS_SCENES: Scene[] = [
   locusScene('audited', { audits: [audit()], auditNote: null }),
+  locusScene('audited-weighted', {
+    audits: [
+      audit({
+        isWeighted: true,
+        verifiers: [verifier({ stake: 1_250_500_000 }), { ...TOLERANT_VERIFIER, stake: 1, drawKey: 0.2717 }],
+      }),
+    ],
+    auditNote: null,
+    stakeNote: null,
+  }),
+  locusScene('audited-stakes-unknown', {
+    audits: [audit()],
+    auditNote: null,
+    stakeNote: 'The chain did not say in time what anybody has staked.',
+  }),
   stakedScene('audited-staked', { audits: [audit()], auditNote: null }),
   {
     ...stakedScene('audited-stake-unread', {}),

@@ -63,6 +63,20 @@ it('tells everything that is needed to repeat the draw', async () => {
   await expect.element(page.getByRole('button', { name: 'Copy key of the verifier: b7b7…b7b7' })).toBeVisible()
 })
 
+it('tells what each of those drawn weighed, whose word that is, and why nothing weighed', async () => {
+  const { root } = mountScene('audited-weighted')
+  await page.getByText('Everything known about this answer').click()
+  expect(root.querySelector('.audit')).toMatchTextContent(
+    /what the asker’s page wrote.*Weighs 1,250\.5 tokens\..*Number 0\.08314.*Weighs next to nothing.*Number 2\.717e\+5/s,
+  )
+})
+
+it('says so where the chain kept stake from weighing', async () => {
+  const { root } = mountScene('audited-stakes-unknown')
+  await page.getByText('Everything known about this answer').click()
+  expect(root).toMatchTextContent(/all weigh the same.*Weights.*did not say in time/s)
+})
+
 describe('what each had at stake', () => {
   const EVERYTHING = 'Everything known about this answer'
   const KEYS = ['5e'.repeat(64), 'b7'.repeat(64), 'c8'.repeat(64)]

@@ -1,6 +1,7 @@
 import { createMoney } from '../../../src/participant/money.ts'
-import type { AskOptions } from '../../../src/participant/request.ts'
+import type { AskOptions, AskPorts } from '../../../src/participant/request.ts'
 import { createSettler, type Settler } from '../../../src/participant/settle.ts'
+import { createStakeReader } from '../../../src/participant/stakes.ts'
 import { amountOf } from '../../../src/protocol/channel/amount.ts'
 import { basePrice } from '../../../src/protocol/channel/base-price.ts'
 import type { Address } from '../../../src/protocol/channel/chain-network.ts'
@@ -58,8 +59,16 @@ export async function createPaidTown({ allowance = costOf({ read: 0, written: 10
       requester = key
       payer = moneyOf(books.payer, requester, 73)
     },
-    ask: (maxAmount: bigint, options: Partial<AskOptions> = {}): Promise<Asker> =>
-      town.ask({ payment: { maxAmount }, ...options }, { sessionKey: requester, openPayDesk: () => payer.payDesk() }),
+    ask: (maxAmount: bigint, options: Partial<AskOptions> = {}, ports: Partial<AskPorts> = {}): Promise<Asker> =>
+      town.ask(
+        { payment: { maxAmount }, ...options },
+        {
+          sessionKey: requester,
+          openPayDesk: () => payer.payDesk(),
+          readStakes: createStakeReader({ openChain: () => payer.chain(), clock: town.clock, logger }),
+          ...ports,
+        },
+      ),
   }
 }
 

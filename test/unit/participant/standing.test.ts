@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Standing } from '../../../src/participant/ports.ts'
 import { isAlarmed, rateOf, standingAfter } from '../../../src/participant/standing.ts'
 import { bytesToHex } from '../../../src/protocol/hash.ts'
-import { NEWCOMER } from '../../../src/protocol/reputation/audit-rate.ts'
+import { MIN_AUDIT_RATE, NEWCOMER } from '../../../src/protocol/reputation/audit-rate.ts'
 import { ALARM, NO_EVIDENCE } from '../../../src/protocol/reputation/sequential-evidence.ts'
 import { CERTAIN } from '../../../src/protocol/selection/lottery.ts'
 import { createMemoryStandingBook } from '../../../src/storage/standings.ts'
@@ -20,7 +20,7 @@ test('a pass is a valid result, an answer without a verdict is work, a failure m
   expect(standingAfter(undecided, 'fail', []).record).toMatchObject({ jobs: 0, validResults: 0, failures: 1 })
 })
 
-test('without stake no record buys a rate below one', async () => {
+test('no record without stake, and no stake without a record, buys a rate below one', async () => {
   const book = createMemoryStandingBook()
   const town = createTown()
   await town.contribute('ada')
@@ -28,9 +28,13 @@ test('without stake no record buys a rate below one', async () => {
   await asker.done
   const { bundle } = acceptedOf(asker)
   const key = bytesToHex(bundle.legs[0]?.accept.providerKey ?? new Uint8Array())
+  expect(await rateOf(book, bundle, () => 1_000)).toBe(CERTAIN)
   const record = { version: 1 as const, jobs: 9_000, validResults: 9_000, failures: 0 }
   await book.put(key, { ...NO_STANDING, record })
-  expect(await rateOf(book, bundle)).toBe(CERTAIN)
+  expect(await rateOf(book, bundle, () => 0)).toBe(CERTAIN)
+  // A little at stake deters a little, and nothing goes below the floor.
+  expect(await rateOf(book, bundle, () => 4)).toBe(225_001)
+  expect(await rateOf(book, bundle, () => 1_000)).toBe(MIN_AUDIT_RATE)
 })
 
 test('evidence of three owners reaches the alarm, that of one never does', () => {

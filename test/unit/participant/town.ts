@@ -245,6 +245,7 @@ export function createTown(): Town {
         journal,
         standings: createMemoryStandingBook(),
         beacon: null,
+        readStakes: async () => ({ state: 'none' }),
         openPayDesk: () => Promise.reject(new Error('this town knows no chain')),
         shelf,
         ephemeralKey: async () => createSeededSessionKey(900 + seed),

@@ -25,6 +25,7 @@ function locus(legs: LocusLeg[], report: Partial<CheckReport> | null): Locus {
     settledBy: 'own-equality',
     audits: [],
     auditNote: null,
+    stakeNote: null,
     report: report === null ? null : full,
   }
 }

@@ -70,6 +70,36 @@ test('stake is bonded by a permit, and an account shows every amount to the last
   expect(account.locks).toHaveLength(1)
 })
 
+test('of many keys at once it says who stands behind each, and what that wallet had bonded in a safe block', async () => {
+  const [person, sponsor] = [await personWithMoney(world), sponsorOf(world, SPONSOR)]
+  let requests = 0
+  const fetch: typeof globalThis.fetch = (...request) => {
+    requests += 1
+    return sponsor(...request)
+  }
+  const options = { network: world.network, rpcUrl: world.rpcUrl, sponsorUrl: SPONSOR, clock: createQuickClock() }
+  const chain = createChain({ ...options, fetch })
+  const keys = [await createEphemeralSessionKey(), await createEphemeralSessionKey()]
+  for (const key of keys) await chain.handIn(await delegated(world, person, key, { scope: 7 }))
+  await chain.handIn({ kind: 'stake', permit: await permitOf(world, person, world.network.contracts.stake, AMOUNT) })
+  const strangers = Array.from({ length: 120 }, (_, i) => new Uint8Array(64).fill(i))
+  const asked = [...strangers, ...keys.map(({ publicKey }) => publicKey)]
+  const young = await chain.backings(asked)
+  expect(young.slice(-2)).toMatchObject([
+    { wallet: person.address, scope: 7, bonded: 0n },
+    { wallet: person.address, scope: 7, bonded: 0n },
+  ])
+  // Anvil calls a block safe when an epoch of 32 stands on it.
+  await world.request('anvil_mine', '0x40')
+  requests = 0
+  const found = await chain.backings(asked)
+  expect(found.slice(0, 120)).toEqual(strangers.map(() => null))
+  expect(found.slice(-2)).toMatchObject([{ bonded: AMOUNT }, { bonded: AMOUNT, revokedAt: 0 }])
+  // The safe block and three lots of sessions, then one wallet.
+  expect(requests).toBe(5)
+  expect(await chain.backings([])).toEqual([])
+})
+
 test('a channel is opened, topped up and settled by keys alone', async () => {
   const [payer, payee, chain] = [await personWithMoney(world), await personWithMoney(world), chainOf()]
   const [payerKey, payeeKey] = [await createEphemeralSessionKey(), await createEphemeralSessionKey()]

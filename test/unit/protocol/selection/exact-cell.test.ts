@@ -17,3 +17,12 @@ test('many keys of one owner, and keys without stake, populate nothing', () => {
   expect(isPopulated(members(100, { owner: 'cc'.repeat(32) }), cellId)).toBe(false)
   expect(isPopulated(members(100, { stake: 0 }), cellId)).toBe(false)
 })
+
+test('where anybody has a whole token at stake, thirty strangers populate nothing', () => {
+  const strangers = members(MIN_EXACT_OWNERS, { stake: 1 })
+  expect(isPopulated(strangers, cellId)).toBe(true)
+  const staked = sampleEntry(900, { stake: 1_000_000 })
+  expect(isPopulated([...strangers, staked], cellId)).toBe(false)
+  expect(isPopulated([...strangers, sampleEntry(900, { stake: 999_999 })], cellId)).toBe(true)
+  expect(isPopulated([...members(MIN_EXACT_OWNERS), sampleEntry(900, { stake: 1 })], cellId)).toBe(true)
+})

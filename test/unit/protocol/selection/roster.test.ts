@@ -1,10 +1,12 @@
 import fc from 'fast-check'
 import * as v from 'valibot'
 import { expect, test } from 'vitest'
+import { bytesToHex, taggedHash } from '../../../../src/protocol/hash.ts'
 import {
   canonicalRoster,
   MAX_ROSTER,
   ownerOfKey,
+  ownerOfWallet,
   type RosterEntry,
   RosterSchema,
   rosterHash,
@@ -61,4 +63,11 @@ test('the schema is total on values of any kind', () => {
       expect(v.is(RosterSchema, value)).toBe(Array.isArray(value) && value.length === 0)
     }),
   )
+})
+
+test('all keys of one wallet have one owner, which is that of no key', () => {
+  const wallet = `0x${'aB'.repeat(20)}` as const
+  expect(ownerOfWallet(wallet)).toBe(bytesToHex(taggedHash('owner', new Uint8Array(20).fill(0xab))))
+  expect(ownerOfWallet(`0x${'ab'.repeat(20)}`)).toBe(ownerOfWallet(wallet))
+  expect(ownerOfKey(new Uint8Array(64).fill(0xab))).not.toBe(ownerOfWallet(wallet))
 })

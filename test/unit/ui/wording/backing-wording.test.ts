@@ -15,10 +15,10 @@ import { holdings, NETWORK, NOW, session, tokens } from '../../../doubles/sample
 const DAY = 86_400
 const { token } = NETWORK
 
-test('numbers are said to be of now, and to weigh in nothing', () => {
+test('numbers are said to be of now, and not those of the draw', () => {
   const words = stakeNowInWords(NETWORK)
   expect(words).toMatch(
-    /Locus local chain, a test chain whose money is worth nothing\. .* now, not when .* no draw yet/,
+    /Locus local chain, a test chain whose money is worth nothing\. .* now, not when .* What weighed in a draw .* before it/,
   )
   expect(stakeNowInWords({ ...NETWORK, isTest: false })).not.toContain('worth nothing')
 })
