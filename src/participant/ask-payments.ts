@@ -9,6 +9,9 @@ import type { PayDesk } from './pay-desk.ts'
 import type { SessionKey } from './ports.ts'
 import type { JobTerms } from './request-leg.ts'
 
+/** What may go into channels for one answer, in its limit: whoever vanishes or refuses after that has taken a deposit for a day. */
+const DEPOSITS_PER_ANSWER = 2n
+
 export interface AskPaymentPorts {
   sessionKey: SessionKey
   openPayDesk: () => Promise<PayDesk>
@@ -40,6 +43,7 @@ export function createAskPayments(
   tell: (payment: AnswerPayment) => void,
 ): AskPayments {
   const jobs: JobPayer[] = []
+  let moved = 0n
   let desk: PayDesk | null = null
   let deposit = 0n
   const spent = (): bigint => jobs.reduce((sum, job) => sum + job.spent, 0n)
@@ -65,8 +69,10 @@ export function createAskPayments(
       const maxTokens = Math.min(terms.maxTokens, terms.resumedIds.length + affordable)
       if (affordable < 1 || (isResumed && maxTokens < terms.maxTokens)) throw new CodedError(BUDGET_SPENT)
       const need = promptCharge(price, read) + outputCharge(price, maxTokens - terms.resumedIds.length)
-      const prepared = await desk.prepare(providerKey, price, need, signal)
+      const mayMove = DEPOSITS_PER_ANSWER * budget.maxAmount - moved
+      const prepared = await desk.prepare(providerKey, price, need, mayMove, signal)
       deposit = prepared.deposit
+      moved += prepared.moved
       jobs.push(prepared.payer)
       return { job: prepared.payer, maxTokens }
     },

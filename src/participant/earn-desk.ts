@@ -20,6 +20,9 @@ import type { Chain, Clock, Logger, MoneyBook, SessionKey, VerifySignature } fro
 /** Tokens whose price may hang on a deposit that a reorganisation could still undo: one long answer. */
 const UNCERTAIN_TOKENS = 8_192
 
+/** Jobs on one channel that may end with a segment unpaid, as when a line is cut; who does it again and again is not served again by this page. */
+const MAX_LOSSES = 8
+
 /** What is left of a payer's session when a job begins: the answer, and settling it. */
 const SETTLE_MARGIN_SECONDS = 10 * 60
 
@@ -35,10 +38,22 @@ export interface EarnDeskPorts {
 export interface JobPayee {
   readonly isFree: boolean
   readonly gate: PaymentGate
-  chargePrompt(tokens: number): void
-  chargeSegment(tokens: number): void
+  /** Of prompt and resumed tokens, which are paid for before they are read. */
+  readonly promptCharge: bigint
+  segmentCharge(tokens: number): bigint
   /** Rejects `payment/voucher` for one that the requester did not sign, `payment/deposit` for one that is not backed. */
   take(message: VoucherMessage): Promise<void>
+}
+
+/** How far vouchers of one job may go. */
+interface Terms {
+  /** What may be unpaid when a segment is sent. */
+  slack: bigint
+  limit: bigint
+  /** What no reorganisation takes back. */
+  certain: bigint
+  /** The requester has shown that it holds its key. */
+  onSigned: () => void
 }
 
 /** Where a provider's money comes in: what it asks, for whom it works, and what it is owed. */
@@ -56,39 +71,51 @@ export function createEarnDesk(
 ): EarnDesk {
   const price = chain === null ? null : basePrice(chain.network)
   const allowance = createFreeAllowance(clock)
-  const accounts = new Map<string, Promise<EarningAccount>>()
+  const accounts = new Map<string, EarningAccount>()
 
-  const open = (channelId: Uint8Array, settled: bigint): Promise<EarningAccount> => {
+  /** The book is asked each time: another page of this device may have served on this channel. */
+  const open = async (channelId: Uint8Array, settled: bigint): Promise<EarningAccount> => {
+    const held = (await book.vouchers()).find((voucher) => bytesEqual(voucher.channelId, channelId))
+    const received = held === undefined || held.cumulativeAmount < settled ? settled : held.cumulativeAmount
     const name = bytesToHex(channelId)
     const known = accounts.get(name)
-    if (known !== undefined) return known
-    const opening = (async () => {
-      const held = (await book.vouchers()).find((voucher) => bytesEqual(voucher.channelId, channelId))
-      const received = held === undefined || held.cumulativeAmount < settled ? settled : held.cumulativeAmount
-      return createEarningAccount(openLedger(received, held === undefined), book)
-    })()
-    accounts.set(name, opening)
-    opening.catch(() => accounts.delete(name))
-    return opening
+    if (known !== undefined) {
+      known.catchUp(received)
+      return known
+    }
+    const opened = createEarningAccount(openLedger(received, held === undefined), book)
+    accounts.set(name, opened)
+    return opened
   }
 
-  const payeeOf = (request: JobRequest, account: EarningAccount, slack: bigint, limit: bigint): JobPayee => {
-    const { payment, requesterKey, maxTokens, resumedIds } = request
+  const payeeOf = (request: JobRequest, account: EarningAccount, terms: Terms): JobPayee => {
+    const { payment, requesterKey, maxTokens, resumedIds, promptIds } = request
+    const promptCost = promptCharge(payment, promptIds.length + resumedIds.length)
     // One for the prompt, one for each segment: each costs a signature to verify and a write that waits for the disk.
     let left = 1 + Math.ceil((maxTokens - resumedIds.length) / SEGMENT_TOKENS)
     return {
       isFree: isFree(payment),
-      gate: createPaymentGate(account, slack),
-      chargePrompt: (tokens) => account.charge(promptCharge(payment, tokens)),
-      chargeSegment: (tokens) => account.charge(outputCharge(payment, tokens)),
+      gate: createPaymentGate(account, terms.slack),
+      promptCharge: promptCost,
+      segmentCharge: (tokens) => outputCharge(payment, tokens),
       async take({ cumulativeAmount, signature }) {
         if (left-- === 0) throw new CodedError(TOO_MANY)
         const amount = amountOf(cumulativeAmount)
         const digest = voucherDigest(payment, payment.channelId, amount)
         if (!(await verifySignature(requesterKey, digest, signature))) throw new CodedError(BAD_VOUCHER)
         const { chainId, channels, channelId } = payment
-        const held = { chainId, channels, channelId, payerKey: requesterKey, cumulativeAmount: amount, signature }
-        await account.take(held, limit)
+        terms.onSigned()
+        const certain = amount <= terms.certain ? { cumulativeAmount: amount, signature } : null
+        const held = {
+          chainId,
+          channels,
+          channelId,
+          payerKey: requesterKey,
+          cumulativeAmount: amount,
+          signature,
+          certain,
+        }
+        await account.take(held, terms.limit, promptCost)
       },
     }
   }
@@ -97,10 +124,19 @@ export function createEarnDesk(
     const { payment, requesterKey, promptIds, maxTokens } = request
     const terms = freeTerms(requesterKey, sessionKey.publicKey)
     if (!bytesEqual(encodeCbor(payment), encodeCbor(terms))) return 'payment/price'
-    if (!allowance.take(requesterKey, promptIds.length + maxTokens)) return 'payment/free-used-up'
+    const tokens = promptIds.length + maxTokens
+    if (!allowance.has(requesterKey, tokens)) return 'payment/free-used-up'
     // Free segments may be under way unpaid, so that a slow line slows nobody down.
     const slack = outputCharge(terms, (MAX_UNPAID_FREE_SEGMENTS - 1) * SEGMENT_TOKENS)
-    return payeeOf(request, createEarningAccount(openLedger(0n, true), null), slack, MAX_AMOUNT)
+    let isCounted = false
+    // A key in a request is a claim; the first voucher shows that it is held.
+    const onSigned = (): void => {
+      if (isCounted) return
+      isCounted = true
+      if (!allowance.take(requesterKey, tokens)) throw new CodedError(USED_UP)
+    }
+    const account = createEarningAccount(openLedger(0n, false), null)
+    return payeeOf(request, account, { slack, limit: MAX_AMOUNT, certain: 0n, onSigned })
   }
 
   const acceptPaid = async (request: JobRequest, paidOn: Chain, asked: Price): Promise<JobPayee | PaymentErrorCode> => {
@@ -128,7 +164,10 @@ export function createEarnDesk(
     const limit = voucherLimit(backing, outputCharge(asked, UNCERTAIN_TOKENS))
     const firstNeed = promptCharge(asked, promptIds.length + resumedIds.length) + outputCharge(asked, SEGMENT_TOKENS)
     if (channel.settled + firstNeed > limit) return 'payment/deposit'
-    return payeeOf(request, await open(channelId, channel.settled), 0n, limit)
+    const account = await open(channelId, channel.settled)
+    if (account.losses >= MAX_LOSSES) return 'payment/unpaid'
+    const certain = backing.safeDeposit > backing.settled ? backing.safeDeposit : backing.settled
+    return payeeOf(request, account, { slack: 0n, limit, certain, onSigned: () => undefined })
   }
 
   return {
@@ -139,6 +178,12 @@ export function createEarnDesk(
     },
   }
 }
+
+const USED_UP = {
+  code: 'payment/free-used-up',
+  message: 'This requester has had what this device gives for nothing in an hour.',
+  nextStep: 'Nothing to do: the job is dropped.',
+} as const
 
 const TOO_MANY = {
   code: 'payment/voucher',

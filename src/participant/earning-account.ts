@@ -1,13 +1,33 @@
-import { type ChannelLedger, charge, isPaidUp, takeVoucher } from '../protocol/channel/ledger.ts'
+import {
+  type ChannelLedger,
+  catchUp,
+  charge,
+  forgive,
+  isPaidUp,
+  isPrepaid,
+  takeVoucher,
+} from '../protocol/channel/ledger.ts'
 import { CodedError } from '../protocol/errors.ts'
 import type { HeldVoucher, MoneyBook } from './ports.ts'
 
-/** What one channel owes us, over all its jobs: nobody is served on the same promise twice. */
+/** What one channel owes us, over all its jobs: nobody is served on the same promise twice. Charges happen at once or not at all. */
 export interface EarningAccount {
-  charge(amount: bigint): void
+  /** Charges what has been promised already; false, and nothing is charged, where it has not. */
+  chargePrepaid(amount: bigint): boolean
+  /** Charges on top of at most `slack` that is unpaid; false, and nothing is charged, where more is. */
+  chargeOnTop(amount: bigint, slack: bigint): boolean
   isPaidUp(slack: bigint): boolean
-  /** A voucher whose signature holds. Resolves once it is journaled; until then nobody is served for it. Rejects `payment/deposit`. */
-  take(voucher: HeldVoucher, limit: bigint): Promise<void>
+  /** A job has ended that charged `amount` last: what of it is unpaid is lost, and no later job owes it. */
+  forgive(amount: bigint): void
+  /** How many jobs have left something unpaid. */
+  readonly losses: number
+  /** What another page of this device has taken meanwhile is done and paid. */
+  catchUp(received: bigint): void
+  /**
+   * A voucher whose signature holds. Resolves once it is journaled; until then nobody is served for it. `advance` is what its job pays before
+   * anything is done. Rejects `payment/deposit` beyond `limit`.
+   */
+  take(voucher: HeldVoucher, limit: bigint, advance: bigint): Promise<void>
   onChange(listener: () => void): () => void
 }
 
@@ -17,22 +37,45 @@ export function createEarningAccount(
   book: Pick<MoneyBook, 'keepVoucher'> | null,
 ): EarningAccount {
   let ledger = opened
+  let losses = 0
   const listeners = new Set<() => void>()
+
+  const chargeIf = (isCovered: boolean, amount: bigint): boolean => {
+    if (isCovered) ledger = charge(ledger, amount)
+    return isCovered
+  }
+  const tell = (): void => {
+    for (const listener of listeners) listener()
+  }
+
   return {
-    charge(amount) {
-      ledger = charge(ledger, amount)
-    },
+    chargePrepaid: (amount) => chargeIf(isPrepaid(ledger, amount), amount),
+    chargeOnTop: (amount, slack) => chargeIf(isPaidUp(ledger, slack), amount),
     isPaidUp: (slack) => isPaidUp(ledger, slack),
-    async take(voucher, limit) {
-      if (takeVoucher(ledger, voucher.cumulativeAmount, limit).outcome === 'beyond-deposit') {
+    forgive(amount) {
+      const after = forgive(ledger, amount)
+      if (after === ledger) return
+      ledger = after
+      losses += 1
+      tell()
+    },
+    get losses() {
+      return losses
+    },
+    catchUp(received) {
+      ledger = catchUp(ledger, received)
+    },
+    async take(voucher, limit, advance) {
+      const { cumulativeAmount } = voucher
+      if (takeVoucher(ledger, cumulativeAmount, limit, advance).outcome === 'beyond-deposit') {
         throw new CodedError(BEYOND_DEPOSIT)
       }
       await book?.keepVoucher(voucher)
       // Another job's may have come meanwhile.
-      const taken = takeVoucher(ledger, voucher.cumulativeAmount, limit)
+      const taken = takeVoucher(ledger, cumulativeAmount, limit, advance)
       if (taken.outcome !== 'taken') return
       ledger = taken.ledger
-      for (const listener of listeners) listener()
+      tell()
     },
     onChange(listener) {
       listeners.add(listener)

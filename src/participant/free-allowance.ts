@@ -5,26 +5,38 @@ import type { Clock } from './ports.ts'
 const CREDITS = 100_000
 const PERIOD_MS = 60 * 60 * 1_000
 
-/** Keys cost nothing to make, so this keeps order among the honest; what bounds the others is that places for streams are few. */
+/** Of those who came first is forgotten who came before all others: keys cost nothing to make, and nobody may keep others out with them. */
 const MAX_KEYS = 1_024
 
 /** What this device gives for nothing, by requester. */
 export interface FreeAllowance {
+  /** Whether `tokens` of it are left. */
+  has(requesterKey: Uint8Array, tokens: number): boolean
   /** Takes `tokens` of it; false: it is used up, and nothing is taken. */
   take(requesterKey: Uint8Array, tokens: number): boolean
 }
 
 export function createFreeAllowance(clock: Pick<Clock, 'now'>): FreeAllowance {
+  /** The oldest first. */
   const used = new Map<string, { since: number; tokens: number }>()
+
+  const usedBy = (requesterKey: Uint8Array): number => {
+    const now = clock.now()
+    for (const [key, { since }] of used) if (since + PERIOD_MS <= now) used.delete(key)
+    return used.get(bytesToHex(requesterKey))?.tokens ?? 0
+  }
+  const has = (requesterKey: Uint8Array, tokens: number): boolean => usedBy(requesterKey) + tokens <= CREDITS
+
   return {
+    has,
     take(requesterKey, tokens) {
-      const now = clock.now()
-      for (const [key, { since }] of used) if (since + PERIOD_MS <= now) used.delete(key)
+      if (!has(requesterKey, tokens)) return false
       const name = bytesToHex(requesterKey)
-      const one = used.get(name) ?? { since: now, tokens: 0 }
-      if (one.tokens + tokens > CREDITS || (used.size >= MAX_KEYS && !used.has(name))) return false
+      const one = used.get(name) ?? { since: clock.now(), tokens: 0 }
       one.tokens += tokens
       used.set(name, one)
+      const [oldest] = used.keys()
+      if (used.size > MAX_KEYS && oldest !== undefined) used.delete(oldest)
       return true
     },
   }

@@ -11,12 +11,15 @@ export interface JobPayer {
   readonly spent: bigint
   payPrompt(tokens: number): Promise<VoucherMessage>
   paySegment(tokens: number): Promise<VoucherMessage>
+  /** The job is over: what was set aside for it is free again. */
+  release(): void
 }
 
 /** What all jobs on one channel have promised together. */
 export interface PromiseBook {
   /** Adds, and resolves to the new sum once it is remembered: a voucher that was sent is never forgotten. Rejects `payment/cap`. */
   promise(amount: bigint): Promise<bigint>
+  release(): void
 }
 
 export function createJobPayer(sessionKey: Pick<SessionKey, 'sign'>, terms: PaymentTerms, book: PromiseBook): JobPayer {
@@ -34,6 +37,7 @@ export function createJobPayer(sessionKey: Pick<SessionKey, 'sign'>, terms: Paym
     },
     payPrompt: (tokens) => pay(promptCharge(terms, tokens)),
     paySegment: (tokens) => pay(outputCharge(terms, tokens)),
+    release: () => book.release(),
   }
 }
 
@@ -45,5 +49,6 @@ export function createFreePayer(sessionKey: SessionKey, providerKey: Uint8Array)
       promised += amount
       return Promise.resolve(promised)
     },
+    release() {},
   })
 }

@@ -153,6 +153,8 @@ export interface Chain {
   settleCostWei(channels: number): Promise<bigint>
   /** A block of the recent past, for snapshots. */
   blockNumber(): Promise<number>
+  /** Of the newest block: what contracts go by. */
+  blockTime(): Promise<number>
   /** Resolves when it is in a block. Errors: `chain/reverted`, `chain/unreachable`, `chain/no-sponsor`. */
   handIn(call: HandIn, signal?: AbortSignal): Promise<{ transaction: HexBytes }>
   /**
@@ -176,6 +178,8 @@ export interface HeldVoucher {
   cumulativeAmount: bigint
   /** 64 bytes, low s. */
   signature: Uint8Array
+  /** The highest one within what no reorganisation takes back of the deposit; null: there was none. */
+  certain: { cumulativeAmount: bigint; signature: Uint8Array } | null
 }
 
 /** A channel that we pay with. */
@@ -203,11 +207,16 @@ export interface ServedReceipt {
 
 /** Money that would be lost with it: what resolves survives a power cut. Errors: `storage/*`. */
 export interface MoneyBook {
-  /** Of two vouchers of one channel the higher one stays. */
+  /** Of two vouchers of one channel the higher one stays, and the higher certain one beside it. */
   keepVoucher(voucher: HeldVoucher): Promise<void>
   vouchers(): Promise<HeldVoucher[]>
-  /** Likewise, by what is promised. */
+  /** Never lowers what is promised on it. */
   keepChannel(channel: OwnChannel): Promise<void>
+  /**
+   * Adds to what is promised on a channel of ours, in one step whatever other pages of this device do. Resolves to the sum; null, and nothing is added,
+   * if that is more than `deposit`.
+   */
+  promise(channelId: Uint8Array, amount: bigint, deposit: bigint): Promise<bigint | null>
   channels(): Promise<OwnChannel[]>
   addReceipt(receipt: ServedReceipt): Promise<void>
   /** Those that no settlement covers. */

@@ -179,12 +179,22 @@ export function createParticipant(
   )
 
   let stopSettling: Unsubscribe | null = null
+  /** For as long as the page is open, once it may be owed something: payers may close, and sessions end, also while it does not contribute. */
+  const keepSettling = (): void => {
+    if (stopSettling !== null) return
+    stopSettling = clock.every(SETTLE_INTERVAL_MS, () => void handInDue(false))
+    void handInDue(false)
+  }
   /** Best effort: what is not handed in now stays in the book. */
   const handInDue = async (isLeaving: boolean): Promise<void> => {
     try {
       await (await money.settler()).handInDue(isLeaving)
     } catch (error) {
-      ports.logger.info('not-settled', { code: CodedError.dataOf(error, 'chain/unreachable').code })
+      const { code } = CodedError.dataOf(error, 'chain/unreachable')
+      ports.logger.info('not-settled', { code })
+      if (code !== 'chain/none') return
+      stopSettling?.()
+      stopSettling = null
     }
   }
 
@@ -233,14 +243,12 @@ export function createParticipant(
   return {
     async contribute(emit) {
       emitContribution = emit
-      stopSettling ??= clock.every(SETTLE_INTERVAL_MS, () => void handInDue(false))
+      keepSettling()
       await contributor.start()
     },
 
     async stopContributing() {
       await contributor.stop()
-      stopSettling?.()
-      stopSettling = null
       await handInDue(true)
     },
 
@@ -301,6 +309,7 @@ export function createParticipant(
     checkBundle: check,
 
     async earnings() {
+      keepSettling()
       return await (await money.settler()).earnings()
     },
 

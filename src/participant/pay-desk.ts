@@ -1,3 +1,5 @@
+import { amountOf } from '../protocol/channel/amount.ts'
+import { basePrice } from '../protocol/channel/base-price.ts'
 import type { Address, HexBytes } from '../protocol/channel/chain-network.ts'
 import { channelIdOf, openDigest, topUpDigest } from '../protocol/channel/channel-messages.ts'
 import { keyIdOf, SCOPE_PAY, signerOf } from '../protocol/channel/delegation.ts'
@@ -22,20 +24,27 @@ export interface PayDeskPorts {
 /** A channel that is ready for one job. */
 export interface PreparedPayment {
   payer: JobPayer
-  /** What the channel holds, and what it holds beyond its promises. */
+  /** What the channel holds. */
   deposit: bigint
-  available: bigint
+  /** What went from the wallet into it for this. */
+  moved: bigint
 }
 
 /** Where a requester's money goes out: one channel for each provider, opened and filled by the session key within what the wallet allowed. */
 export interface PayDesk {
-  /** Whether this price is asked on our chain. */
+  /** Whether this price is asked on our chain, and is no higher than what everybody asks: until there is a market, more is a mistake or a theft. */
   accepts(price: Price | null): price is Price
   /**
-   * Resolves when a channel to this provider holds at least `amount` that is not promised yet. Errors: `payment/cap` where the wallet has not allowed
-   * that much, `chain/*`, `storage/*`.
+   * Resolves when a channel to this provider holds at least `amount` that is not promised yet, having moved no more than `mayMove` into it. Errors:
+   * `payment/cap` where that, or what the wallet has allowed, is not enough; `chain/*`, `storage/*`.
    */
-  prepare(providerKey: Uint8Array, price: Price, amount: bigint, signal?: AbortSignal): Promise<PreparedPayment>
+  prepare(
+    providerKey: Uint8Array,
+    price: Price,
+    amount: bigint,
+    mayMove: bigint,
+    signal?: AbortSignal,
+  ): Promise<PreparedPayment>
   /** Every channel on our chain that this device has opened, and what it has promised on each. Errors: `storage/*`. */
   channels(): Promise<{ channelId: HexBytes; promised: bigint }[]>
 }
@@ -43,9 +52,15 @@ export interface PayDesk {
 export function createPayDesk({ chain, book, sessionKey, clock, random }: PayDeskPorts): PayDesk {
   const { chainId, contracts, token } = chain.network
   const place = { chainId, channels: addressBytes(contracts.channels), token: addressBytes(token.address) }
+  const fair = basePrice(chain.network)
   const signer = signerOf(sessionKey.publicKey, contracts.p256Verifier)
   const signerKey = hexToBytes(keyIdOf(signer).slice(2))
-  const known = new Map<string, OwnChannel>()
+  /** What running jobs of this page may still promise, by channel in hex: it is not there for another one. */
+  const reserved = new Map<string, bigint>()
+  const reserve = (channelId: Uint8Array, change: bigint): void => {
+    const name = bytesToHex(channelId)
+    reserved.set(name, (reserved.get(name) ?? 0n) + change)
+  }
   /** One provider's channel is opened or filled by one job at a time. */
   const queues = new Map<string, Promise<unknown>>()
 
@@ -61,11 +76,12 @@ export function createPayDesk({ chain, book, sessionKey, clock, random }: PayDes
     return session.wallet
   }
 
-  /** The newest channel of ours to this provider that still pays, from this device's memory and the chain's. */
+  /**
+   * The channel of ours to this provider that still pays, from this device's memory and the chain's. The chain's word, which comes from some node,
+   * never raises what is promised: where it says that more was settled, the channel is not touched again.
+   */
   const find = async (payer: Address, providerKey: Uint8Array): Promise<OwnChannel | null> => {
-    const name = bytesToHex(providerKey)
-    const candidates = [known.get(name), ...(await book.channels())].filter((channel) => channel !== undefined)
-    for (const channel of candidates) {
+    for (const channel of await book.channels()) {
       const isOurs =
         channel.chainId === chainId &&
         bytesEqual(channel.channels, place.channels) &&
@@ -76,8 +92,8 @@ export function createPayDesk({ chain, book, sessionKey, clock, random }: PayDes
       if (state === null || state.isClosed || state.closeRequestedAt !== 0) continue
       // An earlier key of this device opened it: its vouchers are signed by that key or by nobody.
       if (state.authorizedSigner !== hex(signerKey)) continue
-      const promised = channel.promised > state.settled ? channel.promised : state.settled
-      return { ...channel, promised, deposit: state.deposit }
+      if (state.settled > channel.promised) continue
+      return { ...channel, deposit: state.deposit }
     }
     return null
   }
@@ -109,47 +125,65 @@ export function createPayDesk({ chain, book, sessionKey, clock, random }: PayDes
     return { ...channel, deposit }
   }
 
-  const ready = async (providerKey: Uint8Array, amount: bigint, signal?: AbortSignal): Promise<OwnChannel> => {
+  const ready = async (
+    providerKey: Uint8Array,
+    amount: bigint,
+    mayMove: bigint,
+    signal?: AbortSignal,
+  ): Promise<{ channel: OwnChannel; moved: bigint }> => {
     const payer = await requirePayer()
     const found = await find(payer, providerKey)
-    const missing = found === null ? amount : amount - (found.deposit - found.promised)
-    if (found !== null && missing <= 0n) return found
+    const taken = found === null ? 0n : found.promised + (reserved.get(bytesToHex(found.channelId)) ?? 0n)
+    const missing = found === null ? amount : amount - (found.deposit - taken)
+    if (found !== null && missing <= 0n) return { channel: found, moved: 0n }
+    if (missing > mayMove) throw new CodedError(TOO_MANY_DEPOSITS)
     const { balance, payAllowance } = await chain.account(payer)
     if (balance < missing || payAllowance < missing) throw new CodedError(NOT_ALLOWED)
-    return found === null
-      ? await open(payer, providerKey, amount, signal)
-      : await topUp(found, found.deposit + missing, signal)
+    const channel =
+      found === null
+        ? await open(payer, providerKey, amount, signal)
+        : await topUp(found, found.deposit + missing, signal)
+    return { channel, moved: missing }
   }
 
-  const payerOf = (channel: OwnChannel, terms: PaymentTerms): JobPayer =>
-    createJobPayer(sessionKey, terms, {
+  /** `left`: what the job may still promise. */
+  const payerOf = (channel: OwnChannel, terms: PaymentTerms, left: bigint): JobPayer => {
+    reserve(channel.channelId, left)
+    return createJobPayer(sessionKey, terms, {
       async promise(amount) {
-        const promised = channel.promised + amount
-        if (promised > channel.deposit) throw new CodedError(NOT_ALLOWED)
-        channel.promised = promised
-        await book.keepChannel({ ...channel })
+        const promised = await book.promise(channel.channelId, amount, channel.deposit)
+        if (promised === null) throw new CodedError(NOT_ALLOWED)
+        const used = amount < left ? amount : left
+        left -= used
+        reserve(channel.channelId, -used)
         return promised
       },
+      release() {
+        reserve(channel.channelId, -left)
+        left = 0n
+      },
     })
+  }
 
   return {
     accepts: (price): price is Price =>
-      price !== null && price.chainId === chainId && bytesEqual(price.channels, place.channels),
+      price !== null &&
+      price.chainId === chainId &&
+      bytesEqual(price.channels, place.channels) &&
+      amountOf(price.perPromptToken) <= amountOf(fair.perPromptToken) &&
+      amountOf(price.perToken) <= amountOf(fair.perToken),
 
-    async prepare(providerKey, price, amount, signal) {
+    async prepare(providerKey, price, amount, mayMove, signal) {
       const name = bytesToHex(providerKey)
       const mine = (queues.get(name) ?? Promise.resolve())
         .catch(() => {})
-        .then(() => ready(providerKey, amount, signal))
+        .then(async () => {
+          const { channel, moved } = await ready(providerKey, amount, mayMove, signal)
+          return { channel, moved, payer: payerOf(channel, paidTerms(price, channel.channelId), amount) }
+        })
       queues.set(name, mine)
-      const fresh = await mine
-      // Jobs that run at the same time promise on one object.
-      const running = known.get(name)
-      const channel = running !== undefined && bytesEqual(running.channelId, fresh.channelId) ? running : fresh
-      channel.deposit = fresh.deposit
-      known.set(name, channel)
-      const payer = payerOf(channel, paidTerms(price, channel.channelId))
-      return { payer, deposit: channel.deposit, available: channel.deposit - channel.promised }
+      const { channel, moved, payer } = await mine
+      return { payer, deposit: channel.deposit, moved }
     },
 
     async channels() {
@@ -169,6 +203,13 @@ const NOT_DELEGATED = {
   code: 'payment/cap',
   message: 'No wallet lets this device pay, or its permission is about to end.',
   nextStep: 'Open Stake, delegate to this device’s key with a spending cap, then ask again.',
+} as const
+
+const TOO_MANY_DEPOSITS = {
+  code: 'payment/cap',
+  message: 'Providers took deposits for this answer and did not give it; no more goes out for it.',
+  nextStep:
+    'Ask again. What was deposited pays those same providers, or comes back by closing their channels on Stake.',
 } as const
 
 const NOT_ALLOWED = {

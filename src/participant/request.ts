@@ -195,6 +195,7 @@ function createAsk(ports: AskPorts, options: AskOptions, emit: (event: AskEvent)
       },
       stop,
     )
+    payer.job.release()
     if ('leg' in outcome && outcome.leg !== null && connection !== null) {
       connections.set(bytesToHex(jobIdOf(outcome.leg.request, outcome.leg.accept)), { peerId, connection })
     }
@@ -270,7 +271,9 @@ function createAsk(ports: AskPorts, options: AskOptions, emit: (event: AskEvent)
         case 'unpayable':
           throw new CodedError(outcome.error)
         case 'lost': {
-          excluded.set(peerId, clock.now() + FORGIVE_AFTER_MS)
+          // Whoever was paid to read and gave nothing for it is not paid to read again.
+          const isPaidForNothing = payments.accepts !== null && outcome.leg === null
+          excluded.set(peerId, isPaidForNothing ? Number.POSITIVE_INFINITY : clock.now() + FORGIVE_AFTER_MS)
           const kept = outcome.leg === null ? null : wholeSegments(outcome.leg)
           // The last leg must leave room for the one that signs the receipt.
           if (kept !== null && legs.length + 1 < MAX_LEGS) legs.push(kept)

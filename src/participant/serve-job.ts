@@ -71,85 +71,90 @@ export async function serveJob(
   const abort = new AbortController()
   stop.addEventListener('abort', () => stream.abort(new Error('the provider stopped')), { once: true })
   const { request } = await receive('request')
-  const payee = refusalOf(request, info) ?? (await earn.accept(request))
-  if (typeof payee === 'string') {
-    await send({ type: 'refuse', code: payee })
+  const accepted = refusalOf(request, info) ?? (await earn.accept(request))
+  if (typeof accepted === 'string') {
+    await send({ type: 'refuse', code: accepted })
     await stream.close()
     return null
   }
-  const accept: JobAccept = { providerNonce: random.bytes(32), providerKey: sessionKey.publicKey, cell: info.cell }
-  await send({ type: 'accept', accept })
-  const { requesterShare } = await receive('reveal')
-  if (!bytesEqual(seedCommitmentOf(requesterShare), request.seedCommitment)) throw badMessage('reveal')
+  const serveFor = async (payee: JobPayee): Promise<Leg> => {
+    const accept: JobAccept = { providerNonce: random.bytes(32), providerKey: sessionKey.publicKey, cell: info.cell }
+    await send({ type: 'accept', accept })
+    const { requesterShare } = await receive('reveal')
+    if (!bytesEqual(seedCommitmentOf(requesterShare), request.seedCommitment)) throw badMessage('reveal')
 
-  const jobId = jobIdOf(request, accept)
-  events.onStart(jobId)
-  const { gate } = payee
-  /** Nothing more is done before what was done is paid for, but for the slack of free work. */
-  const paidUp = (): Promise<void> => withDeadline(clock, EXCHANGE_TIMEOUT_MS, 'voucher', gate.paidUp())
-  const { promptIds, resumedIds, maxTokens, stopIds, sampler } = request
-  payee.chargePrompt(promptIds.length + resumedIds.length)
-  const listening = listenToRequester(frames, payee, abort)
-  await paidUp()
+    const jobId = jobIdOf(request, accept)
+    events.onStart(jobId)
+    const { gate } = payee
+    /** Nothing more is done before what was done is paid for, but for the slack of free work. */
+    const paid = (waiting: Promise<void>): Promise<void> => withDeadline(clock, EXCHANGE_TIMEOUT_MS, 'voucher', waiting)
+    const { promptIds, resumedIds, maxTokens, stopIds, sampler } = request
+    const listening = listenToRequester(frames, payee, abort)
+    await paid(gate.read(payee.promptCharge))
 
-  const segments: SignedSegment[] = []
-  let runningHash = firstRunningHash(jobId)
-  let finish: FinishReason = 'aborted'
-  const seed = seedOf(request, accept, requesterShare)
-  const generation = engine.generate({ promptIds, resumedIds, maxTokens, stopIds, sampler, seed }, abort.signal)
-  try {
-    for await (const event of generation) {
-      if (gate.failure() !== null) break
-      switch (event.type) {
-        case 'tokens':
-          events.onTokens(event.ids.length)
-          await send(event)
-          break
-        case 'segment': {
-          runningHash = nextRunningHash(runningHash, event)
-          const signature = await sessionKey.sign(segmentDigest(jobId, event.index, runningHash))
-          const { index, ids, rowsHash, commitment } = event
-          const segment: SignedSegment = { index, ids, rowsHash, commitment, runningHash, signature }
-          segments.push(segment)
-          await paidUp()
-          payee.chargeSegment(ids.length)
-          await send({ type: 'segment', segment })
-          break
+    const segments: SignedSegment[] = []
+    let runningHash = firstRunningHash(jobId)
+    let finish: FinishReason = 'aborted'
+    const seed = seedOf(request, accept, requesterShare)
+    const generation = engine.generate({ promptIds, resumedIds, maxTokens, stopIds, sampler, seed }, abort.signal)
+    try {
+      for await (const event of generation) {
+        if (gate.failure() !== null) break
+        switch (event.type) {
+          case 'tokens':
+            events.onTokens(event.ids.length)
+            await send(event)
+            break
+          case 'segment': {
+            runningHash = nextRunningHash(runningHash, event)
+            const signature = await sessionKey.sign(segmentDigest(jobId, event.index, runningHash))
+            const { index, ids, rowsHash, commitment } = event
+            const segment: SignedSegment = { index, ids, rowsHash, commitment, runningHash, signature }
+            segments.push(segment)
+            await paid(gate.send(payee.segmentCharge(ids.length)))
+            await send({ type: 'segment', segment })
+            break
+          }
+          case 'finish':
+            finish = event.reason
+            break
+          default:
+            event satisfies never
         }
-        case 'finish':
-          finish = event.reason
-          break
-        default:
-          event satisfies never
       }
+    } finally {
+      abort.abort()
     }
-  } finally {
-    abort.abort()
-  }
-  await paidUp()
+    await paid(gate.paidUp())
 
-  const tokenCount = segments.reduce((sum, segment) => sum + segment.ids.length, 0)
-  const receipt: Receipt = {
-    jobId,
-    modelRoot: hexToBytes(request.modelRoot),
-    cell: hexToBytes(cellId(info.cell)),
-    promptHash: promptHashOf(request),
-    outputHash: runningHash,
-    firstToken: resumedIds.length,
-    tokenCount,
-    finish,
-    seed,
-    sampler,
-    requesterKey: request.requesterKey,
-    providerKey: sessionKey.publicKey,
-    issuedAt: clock.now(),
+    const tokenCount = segments.reduce((sum, segment) => sum + segment.ids.length, 0)
+    const receipt: Receipt = {
+      jobId,
+      modelRoot: hexToBytes(request.modelRoot),
+      cell: hexToBytes(cellId(info.cell)),
+      promptHash: promptHashOf(request),
+      outputHash: runningHash,
+      firstToken: resumedIds.length,
+      tokenCount,
+      finish,
+      seed,
+      sampler,
+      requesterKey: request.requesterKey,
+      providerKey: sessionKey.publicKey,
+      issuedAt: clock.now(),
+    }
+    const signed: SignedReceipt = { receipt, signature: await sessionKey.sign(receiptDigest(receipt)) }
+    await send({ type: 'receipt', signed })
+    // The requester closes once it holds the receipt; closing first could cut it off. The work is done whether it says goodbye or not.
+    await withDeadline(clock, EXCHANGE_TIMEOUT_MS, 'goodbye', listening).catch(() => {})
+    await stream.close()
+    return { request, accept, requesterShare, segments, signed }
   }
-  const signed: SignedReceipt = { receipt, signature: await sessionKey.sign(receiptDigest(receipt)) }
-  await send({ type: 'receipt', signed })
-  // The requester closes once it holds the receipt; closing first could cut it off. The work is done whether it says goodbye or not.
-  await withDeadline(clock, EXCHANGE_TIMEOUT_MS, 'goodbye', listening).catch(() => {})
-  await stream.close()
-  return { request, accept, requesterShare, segments, signed }
+  try {
+    return await serveFor(accepted)
+  } finally {
+    accepted.gate.end()
+  }
 }
 
 /** Tells a requester that came at a bad time to ask somebody else, or again later. Never rejects. */

@@ -3,22 +3,15 @@ import { signerOf } from '../protocol/channel/delegation.ts'
 import { settlementDue } from '../protocol/channel/settlement-due.ts'
 import { CodedError } from '../protocol/errors.ts'
 import { merkleRoot } from '../protocol/evidence/merkle.ts'
-import { bytesEqual, bytesToHex, hexToBytes } from '../protocol/hash.ts'
+import { bytesToHex, hexToBytes } from '../protocol/hash.ts'
 import { hex } from '../protocol/receipt/typed-data.ts'
 import { epochAt } from '../protocol/wire/root-announcement.ts'
+import { type Claim, createClaimReader, isDue, sumOf } from './claims.ts'
 import type { EarningChannel, Earnings, SettleOutcome } from './money-events.ts'
-import type {
-  Asked,
-  Chain,
-  ChannelState,
-  Clock,
-  HandIn,
-  HeldVoucher,
-  MoneyBook,
-  ReceiptBatch,
-  ServedReceipt,
-  SessionKey,
-} from './ports.ts'
+import type { Asked, Chain, Clock, HandIn, MoneyBook, ReceiptBatch, ServedReceipt, SessionKey } from './ports.ts'
+
+/** Vouchers in one transaction: some 770 bytes each, and a sponsor takes 64 KiB. */
+const MAX_SETTLEMENTS = 40
 
 /** `IReceipts.Batch.kind` of the receipts behind a settlement. */
 const SETTLEMENT = 2
@@ -35,15 +28,19 @@ export interface SettleChoices {
   /** Shows the batch, and has the wallet sign it. */
   sign: (batch: ReceiptBatch) => Promise<Asked<HexBytes>>
   /** Hands in what anybody may: by the site's sponsor unless said otherwise. */
-  handIn?: (call: HandIn) => Promise<Asked<{ transaction: HexBytes }>>
+  handIn?: HandInChoice
 }
 
-/** A voucher, and what the chain says of its channel. */
-interface Claim {
-  voucher: HeldVoucher
-  state: ChannelState
-  /** The wallet behind the key that this channel pays, which may be an earlier one of this device's; null: none yet. */
-  payee: Address | null
+type HandInChoice = (call: HandIn) => Promise<Asked<{ transaction: HexBytes }>>
+
+/** What became of handing vouchers in. */
+interface Paid {
+  amount: bigint
+  /** The last one. */
+  transaction: HexBytes | null
+  isDeclined: boolean
+  /** Why the chain did not take one of them. */
+  refused: CodedError | null
 }
 
 /** From vouchers in the book to tokens in the wallet. One for the page: it knows which receipts are on their way. */
@@ -59,8 +56,7 @@ export interface Settler {
 }
 
 export function createSettler({ chain, book, sessionKey, clock }: SettlePorts): Settler {
-  const { chainId, contracts } = chain.network
-  const channelsContract = hexToBytes(contracts.channels.slice(2).toLowerCase())
+  const { contracts } = chain.network
 
   /** Receipts whose root is in a block that the chain may still replace, in hex: not settled yet, and not to be settled again. */
   const inTheAir = new Set<string>()
@@ -82,34 +78,7 @@ export function createSettler({ chain, book, sessionKey, clock }: SettlePorts): 
     })
   }
 
-  const claims = async (): Promise<Claim[]> => {
-    const held = (await book.vouchers()).filter(
-      (voucher) => voucher.chainId === chainId && bytesEqual(voucher.channels, channelsContract),
-    )
-    const states = await Promise.all(held.map(({ channelId }) => chain.channel(hex(channelId))))
-    const found = held.flatMap((voucher, i) => (states[i] == null ? [] : [{ voucher, state: states[i] }]))
-    const wallets = await walletsBehind(found.map(({ state }) => state.payeeKey))
-    return found.map((claim) => ({ ...claim, payee: wallets.get(claim.state.payeeKey) ?? null }))
-  }
-
-  /** Whom the chain pays is told by a channel's key alone: what an earlier key has earned stays its wallet's, ended or revoked. */
-  const walletsBehind = async (keyIds: readonly HexBytes[]): Promise<Map<HexBytes, Address>> => {
-    const unique = [...new Set(keyIds)]
-    const sessions = await Promise.all(unique.map((keyId) => chain.sessionById(keyId)))
-    return new Map(unique.flatMap((keyId, i) => (sessions[i] == null ? [] : [[keyId, sessions[i].wallet]])))
-  }
-
-  const pendingOf = ({ voucher, state }: Claim): bigint => {
-    if (state.isClosed) return 0n
-    // What was promised beyond the deposit was never served for; a reorganisation may have shrunk it.
-    const backed = voucher.cumulativeAmount < state.deposit ? voucher.cumulativeAmount : state.deposit
-    return backed > state.settled ? backed - state.settled : 0n
-  }
-
-  /** One that nobody could be paid for would undo the settlement of all the others. */
-  const isDue = (claim: Claim): boolean => claim.payee !== null && pendingOf(claim) > 0n
-
-  const sumOf = (all: readonly Claim[]): bigint => all.reduce((sum, claim) => sum + pendingOf(claim), 0n)
+  const claims = createClaimReader({ chain, book, clock })
 
   /** Who signs for the receipts: the wallet of the key in use, or the one that earlier work is paid to. */
   const participantOf = async (all: readonly Claim[]): Promise<Address | null> => {
@@ -119,15 +88,44 @@ export function createSettler({ chain, book, sessionKey, clock }: SettlePorts): 
 
   const settlementOf = (due: readonly Claim[]): HandIn => ({
     kind: 'settle',
-    settlements: due.map(({ voucher }) => ({
-      channelId: hex(voucher.channelId),
-      cumulativeAmount: voucher.cumulativeAmount,
-      signer: signerOf(voucher.payerKey, contracts.p256Verifier),
-      signature: hex(voucher.signature),
-    })),
+    settlements: due.flatMap(({ voucher, payable }) =>
+      payable === null
+        ? []
+        : [
+            {
+              channelId: hex(voucher.channelId),
+              cumulativeAmount: payable.cumulativeAmount,
+              signer: signerOf(voucher.payerKey, contracts.p256Verifier),
+              signature: hex(payable.signature),
+            },
+          ],
+    ),
   })
 
-  const bySponsor = async (call: HandIn): Promise<Asked<{ transaction: HexBytes }>> => ({
+  /** All of them, some at a time; where the chain refuses some, one by one, so that a bad one costs nobody but itself. */
+  const handInAll = async (due: readonly Claim[], handIn: HandInChoice): Promise<Paid> => {
+    const paid: Paid = { amount: 0n, transaction: null, isDeclined: false, refused: null }
+    const slices = Array.from({ length: Math.ceil(due.length / MAX_SETTLEMENTS) }, (_, i) =>
+      due.slice(i * MAX_SETTLEMENTS, (i + 1) * MAX_SETTLEMENTS),
+    )
+    for (let slice = slices.shift(); slice !== undefined && !paid.isDeclined; slice = slices.shift()) {
+      try {
+        const done = await handIn(settlementOf(slice))
+        if (done.outcome === 'declined') paid.isDeclined = true
+        else {
+          paid.amount += sumOf(slice)
+          paid.transaction = done.value.transaction
+        }
+      } catch (error) {
+        if (!CodedError.is(error, 'chain/reverted')) throw error
+        if (slice.length === 1) paid.refused = error
+        else slices.unshift(...slice.map((one) => [one]))
+      }
+    }
+    return paid
+  }
+
+  const bySponsor: HandInChoice = async (call) => ({
     outcome: 'done',
     value: await chain.handIn(call),
   })
@@ -139,8 +137,8 @@ export function createSettler({ chain, book, sessionKey, clock }: SettlePorts): 
   ) => ({
     participant,
     kind: SETTLEMENT,
-    // The one that has just ended: the contract takes no root of a minute in which more may come.
-    epoch: epochAt(clock.now()) - 1,
+    // The one that has just ended by the chain's clock, or by this device's if that is behind: no root is taken of a minute in which more may come.
+    epoch: epochAt(Math.min(clock.now(), (await chain.blockTime()) * 1_000)) - 1,
     root: hex(
       merkleRoot(
         receipts
@@ -153,6 +151,17 @@ export function createSettler({ chain, book, sessionKey, clock }: SettlePorts): 
     total,
     snapshotBlock: await chain.blockNumber(),
   })
+
+  const signBatch = async (
+    receipts: readonly ServedReceipt[],
+    due: readonly Claim[],
+    participant: Address,
+    sign: SettleChoices['sign'],
+  ): Promise<Asked<{ batch: ReceiptBatch; walletSignature: HexBytes }>> => {
+    const batch = await batchOf(receipts, sumOf(due), participant)
+    const signed = await sign(batch)
+    return signed.outcome === 'declined' ? signed : { outcome: 'done', value: { batch, walletSignature: signed.value } }
+  }
 
   return {
     async earnings() {
@@ -186,34 +195,32 @@ export function createSettler({ chain, book, sessionKey, clock }: SettlePorts): 
       const participant = await participantOf(all)
       if (participant === null) throw new CodedError(NO_PAYEE)
       const due = all.filter(isDue)
-      const paid = sumOf(due)
-      let transaction: HexBytes | null = null
-      if (receipts.length > 0) {
-        const batch = await batchOf(receipts, paid, participant)
-        const signed = await sign(batch)
-        if (signed.outcome === 'declined') return signed
-        const committed = await handIn({ kind: 'commit', batch, walletSignature: signed.value })
+      if (due.length === 0 && receipts.length === 0) return { outcome: 'nothing' }
+      const signed = receipts.length === 0 ? null : await signBatch(receipts, due, participant, sign)
+      if (signed?.outcome === 'declined') return signed
+      // The money first: nothing about the root may keep it back.
+      const paid = await handInAll(due, handIn)
+      if (paid.isDeclined) return { outcome: 'declined' }
+      let { transaction } = paid
+      if (signed !== null) {
+        const committed = await handIn({ kind: 'commit', ...signed.value })
         if (committed.outcome === 'declined') return committed
         transaction = committed.value.transaction
         follow(transaction, receipts)
       }
-      if (due.length > 0) {
-        const settled = await handIn(settlementOf(due))
-        if (settled.outcome === 'declined') return settled
-        transaction = settled.value.transaction
-      }
-      return transaction === null ? { outcome: 'nothing' } : { outcome: 'settled', paid, transaction }
+      if (transaction === null) throw paid.refused ?? new Error('something was handed in')
+      return { outcome: 'settled', paid: paid.amount, transaction }
     },
 
     async handInDue(isLeaving) {
       if (!chain.isSponsored) return null
       // Without a wallet behind its key there is nobody to pay yet, and nothing is lost by waiting.
       const due = (await claims()).filter(isDue)
-      const isClosing = due.some(({ state }) => state.closeRequestedAt !== 0)
+      const isClosing = due.some(({ isEnding }) => isEnding)
       const pending = sumOf(due)
       // The sponsor pays for the gas.
       if (settlementDue({ pending, gasWei: 0n, weiPerToken: null, isClosing, isLeaving }) === null) return null
-      return (await chain.handIn(settlementOf(due))).transaction
+      return (await handInAll(due, bySponsor)).transaction
     },
   }
 }

@@ -133,6 +133,7 @@ export type PaymentErrorCode =
   | 'payment/channel'
   | 'payment/deposit'
   | 'payment/voucher'
+  | 'payment/unpaid'
   | 'payment/cap'
   | 'payment/free-used-up'
   | 'payment/no-payee'

@@ -52,6 +52,18 @@ export function createMoneyBook(database: Database = createDatabase()): MoneyBoo
       await record('own-channels', bytesToHex(channel.channelId))((stored) => furtherChannel(stored, channel))
     },
     channels: () => all('own-channels', OwnChannelSchema),
+    async promise(channelId, amount, deposit) {
+      let sum: bigint | null = null
+      await record(
+        'own-channels',
+        bytesToHex(channelId),
+      )((stored) => {
+        const raised = raisedBy(stored, amount, deposit)
+        sum = raised?.promised ?? null
+        return raised
+      })
+      return sum
+    },
     async addReceipt(receipt) {
       await record('served-receipts', bytesToHex(receipt.digest))(() => receipt)
       if (receipt.isFree) await record('money-totals', FREE_TOKENS)((stored) => tally(stored) + receipt.tokens)
@@ -92,10 +104,15 @@ export function createMemoryMoneyBook(): MoneyBook {
     vouchers: async () => structuredClone([...vouchers.values()]),
     async keepChannel(channel) {
       const name = bytesToHex(channel.channelId)
-      const further = furtherChannel(channels.get(name), channel)
-      if (further !== undefined) channels.set(name, structuredClone(further))
+      channels.set(name, structuredClone(furtherChannel(channels.get(name), channel)))
     },
     channels: async () => structuredClone([...channels.values()]),
+    async promise(channelId, amount, deposit) {
+      const name = bytesToHex(channelId)
+      const raised = raisedBy(channels.get(name), amount, deposit)
+      if (raised !== undefined) channels.set(name, raised)
+      return raised?.promised ?? null
+    },
     async addReceipt(receipt) {
       receipts.set(bytesToHex(receipt.digest), structuredClone(receipt))
       if (receipt.isFree) free += receipt.tokens
@@ -109,14 +126,27 @@ export function createMemoryMoneyBook(): MoneyBook {
 }
 
 function higherVoucher(stored: unknown, voucher: HeldVoucher): HeldVoucher | undefined {
-  const held = v.safeParse(HeldVoucherSchema, stored)
-  return held.success && held.output.cumulativeAmount >= voucher.cumulativeAmount ? undefined : voucher
+  const parsed = v.safeParse(HeldVoucherSchema, stored)
+  if (!parsed.success) return voucher
+  const held = parsed.output
+  if (held.cumulativeAmount >= voucher.cumulativeAmount) return undefined
+  const isMoreCertain = (voucher.certain?.cumulativeAmount ?? -1n) > (held.certain?.cumulativeAmount ?? -1n)
+  return { ...voucher, certain: isMoreCertain ? voucher.certain : held.certain }
 }
 
 /** A promise is never taken back, by another tab's older memory least of all; a deposit may shrink when a reorganisation takes it out. */
-function furtherChannel(stored: unknown, channel: OwnChannel): OwnChannel | undefined {
+function furtherChannel(stored: unknown, channel: OwnChannel): OwnChannel {
   const held = v.safeParse(OwnChannelSchema, stored)
-  return held.success && held.output.promised > channel.promised ? undefined : channel
+  return held.success && held.output.promised > channel.promised
+    ? { ...channel, promised: held.output.promised }
+    : channel
+}
+
+function raisedBy(stored: unknown, amount: bigint, deposit: bigint): OwnChannel | undefined {
+  const held = v.safeParse(OwnChannelSchema, stored)
+  if (!held.success) return undefined
+  const promised = held.output.promised + amount
+  return promised > deposit ? undefined : { ...held.output, promised }
 }
 
 function tally(stored: unknown): number {

@@ -13,6 +13,7 @@ export const HeldVoucherSchema = v.strictObject({
   payerKey: Bytes64,
   cumulativeAmount: Amount,
   signature: Bytes64,
+  certain: v.nullable(v.strictObject({ cumulativeAmount: Amount, signature: Bytes64 })),
 })
 
 export const OwnChannelSchema = v.strictObject({

@@ -58,6 +58,11 @@ export function createChain(options: ChainOptions): Chain {
       // A node that simulates in its newest block would call that one the future.
       return Math.max(0, latest.number - 1)
     },
+    async blockTime() {
+      const [latest] = await reader.ask([blockQuery('latest')])
+      if (latest === null) throw chainError('chain/unreachable', { details: { reason: 'no newest block' } })
+      return latest.timestamp
+    },
     async handIn(call, signal) {
       if (sponsorUrl === null) throw chainError('chain/no-sponsor')
       const encoded = encodeHandIn(network, call)

@@ -43,6 +43,8 @@ export interface MemoryChain extends Chain {
   bonded: Map<Address, bigint>
   /** What becomes of every transaction that is watched. */
   watchEnds: 'seen' | 'safe' | 'dropped'
+  /** Unix seconds of the newest block; far ahead, so that a device's own clock counts. */
+  blockSeconds: number
   /** A wallet stands behind this key from now on. */
   delegate(publicKey: Uint8Array, wallet: Address, change?: Partial<SessionState>): void
   /** Everything so far is safe. */
@@ -50,6 +52,7 @@ export interface MemoryChain extends Chain {
   /** What was not safe yet never happened. */
   reorganise(): void
   change(channelId: HexBytes, change: Partial<ChannelState>): void
+  put(channelId: HexBytes, state: ChannelState): void
   channelIds(): HexBytes[]
 }
 
@@ -90,6 +93,7 @@ export function createMemoryChain({ isSponsored = true, block = 10 } = {}): Memo
     handedIn: [],
     bonded: new Map(),
     watchEnds: 'safe',
+    blockSeconds: 2 ** 40,
     delegate(publicKey, wallet, change = {}) {
       const session = { wallet, scope: 7, validAfter: 0, validUntil: 2 ** 40, revokedAt: 0, cap: 10n ** 30n, ...change }
       sessions.set(keyIdOf(signerOf(publicKey, contracts.p256Verifier)), session)
@@ -104,6 +108,7 @@ export function createMemoryChain({ isSponsored = true, block = 10 } = {}): Memo
       const one = channels.get(channelId)
       if (one !== undefined) channels.set(channelId, { ...one, ...change })
     },
+    put: (channelId, state) => void channels.set(channelId, state),
     channelIds: () => [...channels.keys()],
     session: async (publicKey) => sessions.get(keyIdOf(signerOf(publicKey, contracts.p256Verifier))) ?? null,
     sessionById: async (keyId) => sessions.get(keyId) ?? null,
@@ -122,6 +127,7 @@ export function createMemoryChain({ isSponsored = true, block = 10 } = {}): Memo
       }) as AccountState,
     settleCostWei: async () => 0n,
     blockNumber: async () => block,
+    blockTime: async () => chain.blockSeconds,
     async handIn(call) {
       chain.handedIn.push(call)
       switch (call.kind) {

@@ -66,6 +66,7 @@ export function createScriptedMoney({ isSponsored }: { isSponsored: boolean }): 
     channel: (): Promise<ChannelState | null> => read(channel()),
     account: (wallet) => read(holdings({ wallet })),
     settleCostWei: (channels) => read(BigInt(channels) * 1_000n),
+    blockTime: () => read(2 ** 40),
     blockNumber: () => read(7),
     async handIn(call) {
       money.handedIn.push(call)

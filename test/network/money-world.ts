@@ -98,7 +98,7 @@ export async function createMoneyWorld(): Promise<MoneyWorld> {
     payer: { ...payer, desk: pays },
     payee: { ...payee, desk: earns, settler, price },
     async job(amount) {
-      const prepared = await pays.prepare(payee.key.publicKey, price, amount)
+      const prepared = await pays.prepare(payee.key.publicKey, price, amount, 100n * amount)
       const accepted = await earns.accept(requestOf(payer.key, prepared.payer.terms))
       if (typeof accepted === 'string') throw new Error(accepted)
       return { pays: prepared.payer, earns: accepted }

@@ -21,7 +21,7 @@ const segment = (): bigint => outputCharge(world.payee.price, 32)
 /** So many segments are served and paid; returns what the vouchers promise. */
 async function serve({ pays, earns }: Awaited<ReturnType<MoneyWorld['job']>>, segments = SEGMENTS): Promise<bigint> {
   for (let i = 0; i < segments; i++) {
-    earns.chargeSegment(32)
+    await earns.gate.send(earns.segmentCharge(32))
     await earns.take(await pays.paySegment(32))
   }
   return pays.spent

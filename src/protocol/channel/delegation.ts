@@ -12,6 +12,9 @@ const ALL_SCOPES = SCOPE_SERVE | SCOPE_VERIFY | SCOPE_PAY
 /** The contract's own bound: renewed by one prompt a month, a stolen key is useless after that. */
 export const MAX_SESSION_SECONDS = 30 * 24 * 60 * 60
 
+/** How long what a session key has signed can be held against its wallet, and so paid, after the session has ended (contracts/src/Limits.sol). */
+export const DISPUTE_WINDOW_SECONDS = 7 * 24 * 60 * 60
+
 /** A clock that is ahead of the chain's would make a key that is not valid yet; this much is forgiven. */
 const CLOCK_SKEW_SECONDS = 5 * 60
 

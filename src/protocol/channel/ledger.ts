@@ -1,6 +1,7 @@
 /**
- * What one channel owes its payee. Charges come before what they pay for, vouchers after it; between them lies the exposure, which `slack`
- * bounds: 0 where it is money, so that at most one segment is ever unpaid (protocol.md §5.10).
+ * What one channel owes its payee. Reading a prompt is charged against what has been promised already; a segment is charged when it is sent, and
+ * promised after that: between the two lies the exposure, which `slack` bounds, 0 where it is money (protocol.md §5.10). What a job leaves unpaid when
+ * it ends is its payee's loss and nobody's debt: later jobs could never know of it.
  */
 export interface ChannelLedger {
   /** Everything charged on this channel so far, by all its jobs. */
@@ -20,8 +21,26 @@ export function isPaidUp({ owed, received }: ChannelLedger, slack: bigint): bool
   return owed - received <= slack
 }
 
+/** Whether so much has been promised beyond what is charged. */
+export function isPrepaid({ owed, received }: ChannelLedger, amount: bigint): boolean {
+  return received - owed >= amount
+}
+
 export function charge(ledger: ChannelLedger, amount: bigint): ChannelLedger {
   return { ...ledger, owed: ledger.owed + amount }
+}
+
+/** Takes back what of the last `amount` charged is unpaid. */
+export function forgive(ledger: ChannelLedger, amount: bigint): ChannelLedger {
+  const unpaid = ledger.owed - ledger.received
+  const loss = unpaid < amount ? unpaid : amount
+  return loss > 0n ? { ...ledger, owed: ledger.owed - loss } : ledger
+}
+
+/** Another page of this device has served up to a voucher of `received`: all of that is done and paid. */
+export function catchUp(ledger: ChannelLedger, received: bigint): ChannelLedger {
+  const further = received - ledger.received
+  return further > 0n ? { ...ledger, owed: ledger.owed + further, received } : ledger
 }
 
 export type VoucherOutcome =
@@ -31,12 +50,18 @@ export type VoucherOutcome =
   | { outcome: 'beyond-deposit' }
 
 /**
- * A voucher whose signature holds. Beyond the deposit it is worth nothing. What a fresh ledger's first voucher promises beyond what is charged was
- * owed before this device's memory begins: it is no advance.
+ * A voucher whose signature holds. Beyond the deposit it is worth nothing. What a fresh ledger's first voucher promises beyond `advance`, what this job
+ * has to pay before anything is done, was owed before this device's memory begins.
  */
-export function takeVoucher(ledger: ChannelLedger, cumulativeAmount: bigint, deposit: bigint): VoucherOutcome {
+export function takeVoucher(
+  ledger: ChannelLedger,
+  cumulativeAmount: bigint,
+  deposit: bigint,
+  advance = 0n,
+): VoucherOutcome {
   if (cumulativeAmount > deposit) return { outcome: 'beyond-deposit' }
   if (cumulativeAmount <= ledger.received) return { outcome: 'nothing-new', ledger }
-  const owed = ledger.isFresh && cumulativeAmount > ledger.owed ? cumulativeAmount : ledger.owed
+  const before = cumulativeAmount - advance
+  const owed = ledger.isFresh && before > ledger.owed ? before : ledger.owed
   return { outcome: 'taken', ledger: { owed, received: cumulativeAmount, isFresh: false } }
 }

@@ -25,6 +25,7 @@ const tell = (event: PageEvent): void => void tellDriver(event)
 
 /** Says what the book has acknowledged, after it has. */
 function telling(book: MoneyBook, isForgetful: boolean): MoneyBook {
+  let unwritten = 0n
   return {
     ...book,
     async keepVoucher(voucher) {
@@ -34,6 +35,12 @@ function telling(book: MoneyBook, isForgetful: boolean): MoneyBook {
     async keepChannel(channel) {
       if (!isForgetful) await book.keepChannel(channel)
       tell({ type: 'kept', amount: channel.promised })
+    },
+    async promise(...args) {
+      unwritten += args[1]
+      const sum = isForgetful ? unwritten : await book.promise(...args)
+      if (sum !== null) tell({ type: 'kept', amount: sum })
+      return sum
     },
   }
 }

@@ -81,7 +81,7 @@ test('a backed channel is worked for, one unpaid segment at a time', async () =>
   const payee = await accepted(opened)
   expect(payee.isFree).toBe(false)
   expect(await isWaiting(payee)).toBe(false)
-  payee.chargeSegment(32)
+  await payee.gate.send(payee.segmentCharge(32))
   expect(await isWaiting(payee)).toBe(true)
   await payee.take(await signedVoucher(REQUESTER, opened.payment, SEGMENT - 1n))
   expect(await isWaiting(payee)).toBe(true)
@@ -129,23 +129,93 @@ test('a deposit that is not safe yet backs one long answer and no more', async (
 test('two jobs on one channel are served once on each promise', async () => {
   const opened = await openDesk()
   const [one, other] = [await accepted(opened), await accepted(opened)]
-  one.chargeSegment(32)
-  other.chargeSegment(32)
+  await one.gate.send(SEGMENT)
+  // Its segment waits until the other job's is paid.
+  let isSent = false
+  void other.gate.send(SEGMENT).then(() => {
+    isSent = true
+  })
+  expect(await isWaiting(other)).toBe(true)
+  expect(isSent).toBe(false)
   await one.take(await signedVoucher(REQUESTER, opened.payment, SEGMENT))
   expect(await isWaiting(one)).toBe(true)
-  expect(await isWaiting(other)).toBe(true)
+  expect(isSent).toBe(true)
   await other.take(await signedVoucher(REQUESTER, opened.payment, 2n * SEGMENT))
   expect(await isWaiting(one)).toBe(false)
+})
+
+test('a prompt is read once a voucher covers it, and not on what others have left over', async () => {
+  const opened = await openDesk()
+  const payee = await accepted(opened)
+  let isRead = false
+  void payee.gate.read(payee.promptCharge).then(() => {
+    isRead = true
+  })
+  await payee.take(await signedVoucher(REQUESTER, opened.payment, payee.promptCharge - 1n))
+  await isWaiting(payee)
+  expect(isRead).toBe(false)
+  await payee.take(await signedVoucher(REQUESTER, opened.payment, payee.promptCharge))
+  await isWaiting(payee)
+  expect(isRead).toBe(true)
+})
+
+test('whoever names another’s channel and hangs up leaves it as it was', async () => {
+  const opened = await openDesk()
+  const mallory = await accepted(opened)
+  void mallory.gate.read(mallory.promptCharge).catch(() => {})
+  mallory.gate.end()
+  const payee = await accepted(opened)
+  await payee.take(await signedVoucher(REQUESTER, opened.payment, payee.promptCharge))
+  await payee.gate.read(payee.promptCharge)
+  expect(await isWaiting(payee)).toBe(false)
+})
+
+test('a segment that a cut line left unpaid is lost, and the next job on the channel goes on', async () => {
+  const opened = await openDesk()
+  const cut = await accepted(opened)
+  await cut.take(await signedVoucher(REQUESTER, opened.payment, cut.promptCharge))
+  await cut.gate.read(cut.promptCharge)
+  await cut.gate.send(SEGMENT)
+  cut.gate.end()
+  const next = await accepted(opened)
+  await next.take(await signedVoucher(REQUESTER, opened.payment, 2n * next.promptCharge))
+  await next.gate.read(next.promptCharge)
+  await next.gate.send(SEGMENT)
+  expect(await isWaiting(next)).toBe(true)
+})
+
+test('who leaves segments unpaid again and again is not served again', async () => {
+  const opened = await openDesk()
+  for (let i = 0; i < 8; i++) {
+    const payee = await accepted(opened)
+    await payee.gate.send(SEGMENT)
+    payee.gate.end()
+  }
+  expect(await opened.desk.accept(requestWith(opened.payment))).toBe('payment/unpaid')
+})
+
+test('what another page of this device has served and been paid is not served again here', async () => {
+  const opened = await openDesk()
+  const here = await accepted(opened)
+  await here.take(await signedVoucher(REQUESTER, opened.payment, SEGMENT))
+  const there = await accepted(opened, opened.open())
+  for (let i = 1n; i <= 3n; i++) {
+    await there.gate.send(SEGMENT)
+    await there.take(await signedVoucher(REQUESTER, opened.payment, SEGMENT + i * SEGMENT))
+  }
+  const again = await accepted(opened)
+  await again.gate.send(SEGMENT)
+  expect(await isWaiting(again)).toBe(true)
 })
 
 test('a page that is opened anew goes on where its book stands', async () => {
   const opened = await openDesk()
   const before = await accepted(opened)
-  before.chargeSegment(32)
+  await before.gate.send(SEGMENT)
   await before.take(await signedVoucher(REQUESTER, opened.payment, SEGMENT))
   const after = await accepted(opened, opened.open())
   expect(await isWaiting(after)).toBe(false)
-  after.chargeSegment(32)
+  await after.gate.send(SEGMENT)
   await after.take(await signedVoucher(REQUESTER, opened.payment, SEGMENT))
   expect(await isWaiting(after)).toBe(true)
   await after.take(await signedVoucher(REQUESTER, opened.payment, 2n * SEGMENT))
@@ -180,13 +250,19 @@ test('a channel of another requester’s is refused: its key signs no vouchers t
   expect(await opened.desk.accept(thief)).toBe('payment/channel')
 })
 
-test('free work is for the pair that its channel names, and for so much an hour', async () => {
+test('free work is for the pair that its channel names, and for so much an hour of whoever shows that it holds its key', async () => {
   const { desk, clock } = await openDesk()
   const free = freeTerms(REQUESTER.publicKey, PROVIDER.publicKey)
   const wrong = freeTerms(REQUESTER.publicKey, STRANGER.publicKey)
   expect(await desk.accept(requestWith(wrong))).toBe('payment/price')
   const large = requestWith(free, { maxTokens: 32_768 })
-  for (let i = 0; i < 3; i++) expect(await desk.accept(large)).toMatchObject({ isFree: true })
+  // Who only names the key uses nothing up.
+  for (let i = 0; i < 9; i++) expect(await desk.accept(large)).toMatchObject({ isFree: true })
+  for (let i = 0; i < 3; i++) {
+    const payee = await desk.accept(large)
+    if (typeof payee === 'string') throw new Error(payee)
+    await payee.take(await signedVoucher(REQUESTER, free, 3n))
+  }
   expect(await desk.accept(large)).toBe('payment/free-used-up')
   await clock.run(60 * 60 * 1_000)
   expect(await desk.accept(large)).toMatchObject({ isFree: true })

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { amountToBytes } from '../../../src/protocol/channel/amount.ts'
+import { basePrice } from '../../../src/protocol/channel/base-price.ts'
 import { keyIdOf, signerOf } from '../../../src/protocol/channel/delegation.ts'
 import { CodedError } from '../../../src/protocol/errors.ts'
 import { hex } from '../../../src/protocol/receipt/typed-data.ts'
@@ -120,6 +122,49 @@ test('a provider that asks no price is not chosen by somebody who pays', async (
   await asker.done
 })
 
+test('a price above everybody’s is nobody’s choice, and ends no answer', async () => {
+  const world = await createPaidTown()
+  const greedy = { ...basePrice(world.chain.network), perPromptToken: amountToBytes(2n ** 100n) }
+  const accepts = (await world.payDesk()).accepts
+  expect(accepts(basePrice(world.chain.network))).toBe(true)
+  expect(accepts(greedy)).toBe(false)
+  expect(accepts({ ...greedy, perPromptToken: amountToBytes(0n), perToken: amountToBytes(2n ** 100n) })).toBe(false)
+  expect(accepts(null)).toBe(false)
+})
+
+test('a node that claims a channel was settled beyond its promises makes nobody promise more', async () => {
+  const world = await createPaidTown()
+  await world.ask(PLENTY)
+  const [id = '0x'] = world.chain.channelIds()
+  const [before] = await world.books.payer.channels()
+  world.chain.change(id, { settled: 10n ** 18n, deposit: 10n ** 19n })
+  const asker = await world.ask(PLENTY)
+  expect(asker.last().state).toBe('accepted')
+  const promised = (await world.books.payer.channels()).map((channel) => channel.promised)
+  expect(promised).toEqual([before?.promised, before?.promised])
+})
+
+test('providers that take a deposit and refuse lock up twice the limit and no more', async () => {
+  const world = await createPaidTown()
+  const desk = await world.payDesk()
+  const price = basePrice(world.chain.network)
+  const key = createSeededSessionKey(200).publicKey
+  await expect(desk.prepare(key, price, 100n, 99n)).rejects.toMatchObject({ code: 'payment/cap' })
+  expect(world.chain.channelIds()).toEqual([])
+  expect(await desk.prepare(key, price, 100n, 100n)).toMatchObject({ moved: 100n, deposit: 100n })
+})
+
+test('two jobs on one channel do not count on the same money', async () => {
+  const world = await createPaidTown()
+  const desk = await world.payDesk()
+  const price = basePrice(world.chain.network)
+  const key = createSeededSessionKey(200).publicKey
+  const first = await desk.prepare(key, price, 100n, 1_000n)
+  expect(await desk.prepare(key, price, 100n, 1_000n)).toMatchObject({ moved: 100n, deposit: 200n })
+  first.payer.release()
+  expect(await desk.prepare(key, price, 100n, 1_000n)).toMatchObject({ moved: 0n, deposit: 200n })
+})
+
 test('a payer that wants its deposit back is not worked for on that channel: a new one is opened', async () => {
   const world = await createPaidTown()
   await world.ask(PLENTY)
@@ -133,11 +178,11 @@ test('a payer that wants its deposit back is not worked for on that channel: a n
 test('a voucher that cannot be remembered is not sent: the answer ends with the reason', async () => {
   const world = await createPaidTown()
   let writes = 0
-  const keep = world.books.payer.keepChannel
-  world.books.payer.keepChannel = (channel) => {
+  const { promise } = world.books.payer
+  world.books.payer.promise = (...args) => {
     writes++
-    // The channel itself, the prompt's voucher, and then the disk is full.
-    return writes <= 2 ? keep(channel) : Promise.reject(new CodedError(FULL_DISK))
+    // The prompt's voucher, and then the disk is full.
+    return writes <= 1 ? promise(...args) : Promise.reject(new CodedError(FULL_DISK))
   }
   const asker = await world.ask(PLENTY)
   expect(asker.last()).toMatchObject({ state: 'failed', error: { code: 'storage/unavailable' } })

@@ -54,6 +54,7 @@ export async function createPaidTown({ allowance = costOf({ read: 0, written: 10
     logger,
     providerKey: PROVIDER,
     requesterKey: REQUESTER,
+    payDesk: () => payer.payDesk(),
     /** The requester's page is opened anew, over the same storage, perhaps with a new key. */
     reopenRequester(key = REQUESTER) {
       requester = key

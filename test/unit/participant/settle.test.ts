@@ -82,7 +82,7 @@ test('the wallet signs one root over the receipts behind the vouchers, of an epo
       snapshotBlock: 10,
     },
   ])
-  expect(world.chain.handedIn.map(({ kind }) => kind)).toEqual(['open-channel', 'commit', 'settle'])
+  expect(world.chain.handedIn.map(({ kind }) => kind)).toEqual(['open-channel', 'settle', 'commit'])
 })
 
 test('declining leaves everything as it was, and it can be settled after that', async () => {
@@ -114,9 +114,9 @@ test('where the site pays for nobody, the wallet hands in both, and may decline 
       return call.kind === 'settle' ? { outcome: 'declined' } : { outcome: 'done', value: { transaction: '0x01' } }
     },
   })
-  expect(kinds).toEqual(['commit', 'settle'])
+  expect(kinds).toEqual(['settle'])
   expect(outcome).toEqual({ outcome: 'declined' })
-  expect(await world.settler.earnings()).toMatchObject({ pending: world.earned, unsettledReceipts: 0 })
+  expect(await world.settler.earnings()).toMatchObject({ pending: world.earned, unsettledReceipts: 1 })
 })
 
 test.each([
@@ -143,6 +143,65 @@ test('vouchers alone are handed in when a payer closes, and when the page leaves
   expect(await world.settler.handInDue(false)).not.toBeNull()
   expect(world.chain.balances.get(PAYEE)).toBe(world.earned)
   expect(await world.settler.handInDue(true)).toBeNull()
+})
+
+test('vouchers of a key that has ended are handed in while they still count, and hold nothing up once they do not', async () => {
+  const world = await paidOnce()
+  world.chain.delegate(world.providerKey.publicKey, PAYEE)
+  const nowSeconds = world.town.clock.now() / 1_000
+  const week = 7 * 24 * 60 * 60
+  world.chain.delegate(world.requesterKey.publicKey, PAYER, { validUntil: nowSeconds - week })
+  expect(await world.settler.earnings()).toMatchObject({ pending: 0n, claimable: 0n })
+  expect(await world.settler.handInDue(true)).toBeNull()
+  world.chain.delegate(world.requesterKey.publicKey, PAYER, { validUntil: nowSeconds - week + 60 })
+  expect(await world.settler.handInDue(false)).not.toBeNull()
+  expect(world.chain.balances.get(PAYEE)).toBe(world.earned)
+})
+
+test('a deposit that shrank pays the highest voucher that it covers', async () => {
+  const world = await paidOnce()
+  world.chain.delegate(world.providerKey.publicKey, PAYEE)
+  const [voucher] = await world.books.payee.vouchers()
+  const [id = '0x'] = world.chain.channelIds()
+  if (voucher === undefined) throw new Error('nothing was paid')
+  const place = { ...voucher, perPromptToken: new Uint8Array(16), perToken: new Uint8Array(16) }
+  const earlier = await signedVoucher(world.requesterKey, place, 5n)
+  const certain = { cumulativeAmount: 5n, signature: earlier.signature }
+  const next = await signedVoucher(world.requesterKey, place, world.earned + 1n)
+  await world.books.payee.keepVoucher({
+    ...voucher,
+    cumulativeAmount: world.earned + 1n,
+    signature: next.signature,
+    certain,
+  })
+  world.chain.change(id, { deposit: 10n })
+  expect(await world.settler.earnings()).toMatchObject({ pending: 5n })
+  await world.settler.handInDue(true)
+  expect(world.chain.balances.get(PAYEE)).toBe(5n)
+})
+
+test('a voucher that the chain refuses costs nobody but itself', async () => {
+  const world = await paidOnce()
+  world.chain.delegate(world.providerKey.publicKey, PAYEE)
+  const [voucher] = await world.books.payee.vouchers()
+  const [id = '0x'] = world.chain.channelIds()
+  const state = await world.chain.channel(id)
+  if (voucher === undefined || state === null) throw new Error('nothing was paid')
+  // Another channel, whose voucher nobody signed.
+  const other = new Uint8Array(32).fill(1)
+  world.chain.put(hex(other), state)
+  await world.books.payee.keepVoucher({ ...voucher, channelId: other })
+  expect(await world.settler.settle(willing().choices)).toMatchObject({ outcome: 'settled', paid: world.earned })
+  expect(world.chain.balances.get(PAYEE)).toBe(world.earned)
+})
+
+test('no root is dated later than the chain’s own clock, whatever this device’s says', async () => {
+  const world = await paidOnce()
+  world.chain.delegate(world.providerKey.publicKey, PAYEE)
+  world.chain.blockSeconds = 600
+  const { choices, shown } = willing()
+  await world.settler.settle(choices)
+  expect(shown[0]?.epoch).toBe(9)
 })
 
 test('without a sponsor, or without a wallet, leaving hands in nothing', async () => {
@@ -201,6 +260,7 @@ describe('with a new key', () => {
       payerKey: requesterKey.publicKey,
       cumulativeAmount: amount,
       signature: voucher.signature,
+      certain: null,
     })
   }
 

@@ -9,7 +9,13 @@ const HUGE = 2n ** 127n + 1n
 
 function voucher(cumulativeAmount: bigint, ofChannel = 1): HeldVoucher {
   const place = { chainId: 31_337, channels: bytes(20, 0xc), channelId: bytes(32, ofChannel) }
-  return { ...place, payerKey: bytes(64, 2), cumulativeAmount, signature: bytes(64, Number(cumulativeAmount % 251n)) }
+  return {
+    ...place,
+    payerKey: bytes(64, 2),
+    cumulativeAmount,
+    signature: bytes(64, Number(cumulativeAmount % 251n)),
+    certain: null,
+  }
 }
 
 function channel(promised: bigint, deposit = 100n): OwnChannel {
@@ -33,6 +39,16 @@ describe.each([
     expect(held).toContainEqual(voucher(1n, 2))
   })
 
+  test('the highest voucher that is certain is kept beside the highest', async () => {
+    const book = open()
+    const certain = (amount: bigint) => ({ cumulativeAmount: amount, signature: bytes(64, Number(amount)) })
+    await book.keepVoucher({ ...voucher(5n), certain: certain(5n) })
+    await book.keepVoucher(voucher(9n))
+    expect(await book.vouchers()).toEqual([{ ...voucher(9n), certain: certain(5n) }])
+    await book.keepVoucher({ ...voucher(11n), certain: certain(11n) })
+    expect((await book.vouchers())[0]?.certain).toEqual(certain(11n))
+  })
+
   test('amounts beyond what a double holds come back to the last unit', async () => {
     const book = open()
     await book.keepVoucher(voucher(HUGE))
@@ -45,7 +61,7 @@ describe.each([
     const book = open()
     await book.keepChannel(channel(50n, 100n))
     await book.keepChannel(channel(40n, 200n))
-    expect(await book.channels()).toEqual([channel(50n, 100n)])
+    expect(await book.channels()).toEqual([channel(50n, 200n)])
     await book.keepChannel(channel(50n, 80n))
     expect(await book.channels()).toEqual([channel(50n, 80n)])
   })
@@ -67,6 +83,17 @@ describe.each([
     await Promise.all(amounts.map((amount) => book.keepVoucher(voucher(amount))))
     expect((await book.vouchers()).map(({ cumulativeAmount }) => cumulativeAmount)).toEqual([19n])
   })
+})
+
+test('two tabs that promise at the same moment promise the sum, and never beyond the deposit', async () => {
+  const database = `money-${++databases}`
+  const [one, other] = [createMoneyBook(createDatabase(database)), createMoneyBook(createDatabase(database))]
+  await one.keepChannel(channel(0n, 100n))
+  const { channelId } = channel(0n)
+  const sums = await Promise.all([one, other, one, other].map((book) => book.promise(channelId, 30n, 100n)))
+  expect(sums.toSorted()).toEqual([30n, 60n, 90n, null].toSorted())
+  expect((await other.channels())[0]?.promised).toBe(90n)
+  expect(await one.promise(bytes(32, 99), 1n, 100n)).toBeNull()
 })
 
 test('two tabs over one database cannot lower each other’s sums', async () => {

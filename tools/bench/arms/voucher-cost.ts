@@ -45,6 +45,7 @@ export async function openVouchers(): Promise<() => Promise<VoucherTiming>> {
       rememberMs = performance.now() - startedMs
       return promised
     },
+    release() {},
   })
   return async () => {
     const startedMs = performance.now()
@@ -54,7 +55,14 @@ export async function openVouchers(): Promise<() => Promise<VoucherTiming>> {
     const isSigned = await verifySignature(payerKey.publicKey, voucherDigest(terms, channelId, amount), signature)
     if (!isSigned) throw new Error('a voucher did not verify')
     const verifiedMs = performance.now()
-    const held: HeldVoucher = { ...place, channelId, payerKey: payerKey.publicKey, cumulativeAmount: amount, signature }
+    const held: HeldVoucher = {
+      ...place,
+      channelId,
+      payerKey: payerKey.publicKey,
+      cumulativeAmount: amount,
+      signature,
+      certain: null,
+    }
     await book.keepVoucher(held)
     return {
       rememberMs,
