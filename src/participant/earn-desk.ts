@@ -105,17 +105,8 @@ export function createEarnDesk(
         if (!(await verifySignature(requesterKey, digest, signature))) throw new CodedError(BAD_VOUCHER)
         const { chainId, channels, channelId } = payment
         terms.onSigned()
-        const certain = amount <= terms.certain ? { cumulativeAmount: amount, signature } : null
-        const held = {
-          chainId,
-          channels,
-          channelId,
-          payerKey: requesterKey,
-          cumulativeAmount: amount,
-          signature,
-          certain,
-        }
-        await account.take(held, terms.limit, promptCost)
+        const held = { chainId, channels, channelId, payerKey: requesterKey, cumulativeAmount: amount, signature }
+        await account.take(held, { ...terms, advance: promptCost })
       },
     }
   }

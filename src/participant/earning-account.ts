@@ -24,11 +24,18 @@ export interface EarningAccount {
   /** What another page of this device has taken meanwhile is done and paid. */
   catchUp(received: bigint): void
   /**
-   * A voucher whose signature holds. Resolves once it is journaled; until then nobody is served for it. `advance` is what its job pays before
-   * anything is done. Rejects `payment/deposit` beyond `limit`.
+   * A voucher whose signature holds. Resolves once it is journaled; until then nobody is served for it. Rejects `payment/deposit` beyond `limit`.
    */
-  take(voucher: HeldVoucher, limit: bigint, advance: bigint): Promise<void>
+  take(voucher: Omit<HeldVoucher, 'certain'>, bounds: VoucherBounds): Promise<void>
   onChange(listener: () => void): () => void
+}
+
+export interface VoucherBounds {
+  limit: bigint
+  /** What no reorganisation takes back. */
+  certain: bigint
+  /** What its job pays before anything is done. */
+  advance: bigint
 }
 
 /** `book` null: of a free channel nothing is journaled, for it is worth nothing. */
@@ -65,12 +72,12 @@ export function createEarningAccount(
     catchUp(received) {
       ledger = catchUp(ledger, received)
     },
-    async take(voucher, limit, advance) {
+    async take(voucher, { limit, certain, advance }) {
       const { cumulativeAmount } = voucher
       if (takeVoucher(ledger, cumulativeAmount, limit, advance).outcome === 'beyond-deposit') {
         throw new CodedError(BEYOND_DEPOSIT)
       }
-      await book?.keepVoucher(voucher)
+      await book?.keepVoucher(voucher, certain)
       // Another job's may have come meanwhile.
       const taken = takeVoucher(ledger, cumulativeAmount, limit, advance)
       if (taken.outcome !== 'taken') return

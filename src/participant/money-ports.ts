@@ -207,8 +207,11 @@ export interface ServedReceipt {
 
 /** Money that would be lost with it: what resolves survives a power cut. Errors: `storage/*`. */
 export interface MoneyBook {
-  /** Of two vouchers of one channel the higher one stays, and the higher certain one beside it. */
-  keepVoucher(voucher: HeldVoucher): Promise<void>
+  /**
+   * Of two vouchers of one channel the higher one stays, and beside it the highest of all that promise at most `certain`: what no reorganisation
+   * takes back of the deposit today.
+   */
+  keepVoucher(voucher: Omit<HeldVoucher, 'certain'>, certain: bigint): Promise<void>
   vouchers(): Promise<HeldVoucher[]>
   /** Never lowers what is promised on it. */
   keepChannel(channel: OwnChannel): Promise<void>

@@ -44,8 +44,8 @@ export function createMoneyBook(database: Database = createDatabase()): MoneyBoo
   }
 
   return {
-    async keepVoucher(voucher) {
-      await record('vouchers', bytesToHex(voucher.channelId))((stored) => higherVoucher(stored, voucher))
+    async keepVoucher(voucher, certain) {
+      await record('vouchers', bytesToHex(voucher.channelId))((stored) => higherVoucher(stored, voucher, certain))
     },
     vouchers: () => all('vouchers', HeldVoucherSchema),
     async keepChannel(channel) {
@@ -96,9 +96,9 @@ export function createMemoryMoneyBook(): MoneyBook {
   const receipts = new Map<string, ServedReceipt>()
   let free = 0
   return {
-    async keepVoucher(voucher) {
+    async keepVoucher(voucher, certain) {
       const name = bytesToHex(voucher.channelId)
-      const higher = higherVoucher(vouchers.get(name), voucher)
+      const higher = higherVoucher(vouchers.get(name), voucher, certain)
       if (higher !== undefined) vouchers.set(name, structuredClone(higher))
     },
     vouchers: async () => structuredClone([...vouchers.values()]),
@@ -125,13 +125,22 @@ export function createMemoryMoneyBook(): MoneyBook {
   }
 }
 
-function higherVoucher(stored: unknown, voucher: HeldVoucher): HeldVoucher | undefined {
+function higherVoucher(
+  stored: unknown,
+  voucher: Omit<HeldVoucher, 'certain'>,
+  certain: bigint,
+): HeldVoucher | undefined {
   const parsed = v.safeParse(HeldVoucherSchema, stored)
-  if (!parsed.success) return voucher
-  const held = parsed.output
-  if (held.cumulativeAmount >= voucher.cumulativeAmount) return undefined
-  const isMoreCertain = (voucher.certain?.cumulativeAmount ?? -1n) > (held.certain?.cumulativeAmount ?? -1n)
-  return { ...voucher, certain: isMoreCertain ? voucher.certain : held.certain }
+  const held = parsed.success ? parsed.output : null
+  if (held !== null && held.cumulativeAmount >= voucher.cumulativeAmount) return undefined
+  const candidates = [voucher, held, held?.certain].filter((one) => one != null && one.cumulativeAmount <= certain)
+  // The highest comes first.
+  const [best] = candidates
+  const kept = best ?? held?.certain ?? null
+  return {
+    ...voucher,
+    certain: kept === null ? null : { cumulativeAmount: kept.cumulativeAmount, signature: kept.signature },
+  }
 }
 
 /** A promise is never taken back, by another tab's older memory least of all; a deposit may shrink when a reorganisation takes it out. */

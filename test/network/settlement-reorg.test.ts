@@ -105,9 +105,12 @@ test('the receipts’ root is taken back: the receipts wait for the next settlem
   expect(await world.payee.settler.settle(yes)).toMatchObject({ outcome: 'settled', paid: 0n })
   expect(await world.payee.settler.earnings()).toMatchObject({ unsettledReceipts: 0 })
   await world.local.reorg(1)
-  // The watch needs some blocks to believe that it does not come back.
-  await world.local.mine(5)
-  await expect.poll(async () => (await world.payee.settler.earnings()).unsettledReceipts, PATIENT).toBe(1)
+  // The watch needs some blocks, after it has seen it gone, to believe that it does not come back.
+  const unsettled = async (): Promise<number> => {
+    await world.local.mine(1)
+    return (await world.payee.settler.earnings()).unsettledReceipts
+  }
+  await expect.poll(unsettled, PATIENT).toBe(1)
   expect(await world.payee.settler.settle(yes)).toMatchObject({ outcome: 'settled' })
   await world.makeFinal()
   await expect.poll(async () => (await world.payee.book.receipts()).length, PATIENT).toBe(0)

@@ -28,8 +28,8 @@ function telling(book: MoneyBook, isForgetful: boolean): MoneyBook {
   let unwritten = 0n
   return {
     ...book,
-    async keepVoucher(voucher) {
-      if (!isForgetful) await book.keepVoucher(voucher)
+    async keepVoucher(voucher, certain) {
+      if (!isForgetful) await book.keepVoucher(voucher, certain)
       tell({ type: 'kept', amount: voucher.cumulativeAmount })
     },
     async keepChannel(channel) {

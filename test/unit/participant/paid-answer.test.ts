@@ -195,9 +195,9 @@ test('a provider whose journal is full serves nothing more on that voucher', asy
   const world = await createPaidTown()
   let kept = 0
   const keep = world.books.payee.keepVoucher
-  world.books.payee.keepVoucher = (voucher) => {
+  world.books.payee.keepVoucher = (...args) => {
     kept++
-    return kept <= 2 ? keep(voucher) : Promise.reject(new CodedError(FULL_DISK))
+    return kept <= 2 ? keep(...args) : Promise.reject(new CodedError(FULL_DISK))
   }
   const asker = await world.ask(PLENTY)
   // Prompt and first segment were acknowledged; the second segment is the one that is lost.

@@ -165,19 +165,13 @@ test('a deposit that shrank pays the highest voucher that it covers', async () =
   const [id = '0x'] = world.chain.channelIds()
   if (voucher === undefined) throw new Error('nothing was paid')
   const place = { ...voucher, perPromptToken: new Uint8Array(16), perToken: new Uint8Array(16) }
-  const earlier = await signedVoucher(world.requesterKey, place, 5n)
-  const certain = { cumulativeAmount: 5n, signature: earlier.signature }
   const next = await signedVoucher(world.requesterKey, place, world.earned + 1n)
-  await world.books.payee.keepVoucher({
-    ...voucher,
-    cumulativeAmount: world.earned + 1n,
-    signature: next.signature,
-    certain,
-  })
-  world.chain.change(id, { deposit: 10n })
-  expect(await world.settler.earnings()).toMatchObject({ pending: 5n })
+  const later = { ...voucher, cumulativeAmount: world.earned + 1n, signature: next.signature }
+  await world.books.payee.keepVoucher(later, world.earned)
+  world.chain.change(id, { deposit: world.earned })
+  expect(await world.settler.earnings()).toMatchObject({ pending: world.earned })
   await world.settler.handInDue(true)
-  expect(world.chain.balances.get(PAYEE)).toBe(5n)
+  expect(world.chain.balances.get(PAYEE)).toBe(world.earned)
 })
 
 test('a voucher that the chain refuses costs nobody but itself', async () => {
@@ -190,7 +184,7 @@ test('a voucher that the chain refuses costs nobody but itself', async () => {
   // Another channel, whose voucher nobody signed.
   const other = new Uint8Array(32).fill(1)
   world.chain.put(hex(other), state)
-  await world.books.payee.keepVoucher({ ...voucher, channelId: other })
+  await world.books.payee.keepVoucher({ ...voucher, channelId: other }, 0n)
   expect(await world.settler.settle(willing().choices)).toMatchObject({ outcome: 'settled', paid: world.earned })
   expect(world.chain.balances.get(PAYEE)).toBe(world.earned)
 })
@@ -253,15 +247,17 @@ describe('with a new key', () => {
     const channelId = channelIdOf(place, { ...ids, signerKey: bytes(keyIdOf(signer)) })
     const terms = { ...place, channelId, perPromptToken: new Uint8Array(16), perToken: new Uint8Array(16) }
     const voucher = await signedVoucher(requesterKey, terms, amount)
-    await books.payee.keepVoucher({
-      chainId,
-      channels: place.channels,
-      channelId,
-      payerKey: requesterKey.publicKey,
-      cumulativeAmount: amount,
-      signature: voucher.signature,
-      certain: null,
-    })
+    await books.payee.keepVoucher(
+      {
+        chainId,
+        channels: place.channels,
+        channelId,
+        payerKey: requesterKey.publicKey,
+        cumulativeAmount: amount,
+        signature: voucher.signature,
+      },
+      0n,
+    )
   }
 
   test('what an earlier one has earned goes to its wallet, though it was revoked, and nobody stands behind the new one', async () => {

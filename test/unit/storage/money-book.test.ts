@@ -32,26 +32,30 @@ describe.each([
 ])('a book of money %s', (_where, open) => {
   test('keeps the highest voucher of each channel, whatever order they come in', async () => {
     const book = open()
-    for (const one of [voucher(5n), voucher(9n), voucher(7n), voucher(1n, 2)]) await book.keepVoucher(one)
+    for (const one of [voucher(5n), voucher(9n), voucher(7n), voucher(1n, 2)]) await book.keepVoucher(one, 0n)
     const held = await book.vouchers()
     expect(held).toHaveLength(2)
     expect(held).toContainEqual(voucher(9n))
     expect(held).toContainEqual(voucher(1n, 2))
   })
 
-  test('the highest voucher that is certain is kept beside the highest', async () => {
+  test('the highest voucher that is certain is kept beside the highest, also if it becomes certain later', async () => {
     const book = open()
-    const certain = (amount: bigint) => ({ cumulativeAmount: amount, signature: bytes(64, Number(amount)) })
-    await book.keepVoucher({ ...voucher(5n), certain: certain(5n) })
-    await book.keepVoucher(voucher(9n))
-    expect(await book.vouchers()).toEqual([{ ...voucher(9n), certain: certain(5n) }])
-    await book.keepVoucher({ ...voucher(11n), certain: certain(11n) })
-    expect((await book.vouchers())[0]?.certain).toEqual(certain(11n))
+    const certainly = async (): Promise<bigint | undefined> => (await book.vouchers())[0]?.certain?.cumulativeAmount
+    await book.keepVoucher(voucher(5n), 5n)
+    await book.keepVoucher(voucher(9n), 5n)
+    expect(await certainly()).toBe(5n)
+    await book.keepVoucher(voucher(11n), 10n)
+    expect(await certainly()).toBe(9n)
+    await book.keepVoucher(voucher(12n), 12n)
+    expect(await book.vouchers()).toEqual([
+      { ...voucher(12n), certain: { cumulativeAmount: 12n, signature: voucher(12n).signature } },
+    ])
   })
 
   test('amounts beyond what a double holds come back to the last unit', async () => {
     const book = open()
-    await book.keepVoucher(voucher(HUGE))
+    await book.keepVoucher(voucher(HUGE), 0n)
     await book.keepChannel(channel(HUGE, HUGE + 1n))
     expect((await book.vouchers())[0]?.cumulativeAmount).toBe(HUGE)
     expect((await book.channels())[0]).toMatchObject({ promised: HUGE, deposit: HUGE + 1n })
@@ -80,7 +84,7 @@ describe.each([
   test('what is written by many at once is all there', async () => {
     const book = open()
     const amounts = Array.from({ length: 20 }, (_, i) => BigInt((i * 7) % 20))
-    await Promise.all(amounts.map((amount) => book.keepVoucher(voucher(amount))))
+    await Promise.all(amounts.map((amount) => book.keepVoucher(voucher(amount), 0n)))
     expect((await book.vouchers()).map(({ cumulativeAmount }) => cumulativeAmount)).toEqual([19n])
   })
 })
@@ -99,8 +103,8 @@ test('two tabs that promise at the same moment promise the sum, and never beyond
 test('two tabs over one database cannot lower each other’s sums', async () => {
   const database = `money-${++databases}`
   const [one, other] = [createMoneyBook(createDatabase(database)), createMoneyBook(createDatabase(database))]
-  await one.keepVoucher(voucher(9n))
-  await other.keepVoucher(voucher(5n))
+  await one.keepVoucher(voucher(9n), 0n)
+  await other.keepVoucher(voucher(5n), 0n)
   expect(await one.vouchers()).toEqual([voucher(9n)])
 })
 
@@ -113,12 +117,12 @@ test('what no longer parses is not money, and gives way to what does', async () 
   const book = createMoneyBook(database)
   expect(await book.vouchers()).toEqual([])
   expect(await book.freeTokens()).toBe(0)
-  await book.keepVoucher(voucher(3n))
+  await book.keepVoucher(voucher(3n), 0n)
   expect(await book.vouchers()).toEqual([voucher(3n)])
 })
 
 test('a database that refuses is storage/unavailable', async () => {
   const book = createMoneyBook({ open: () => Promise.reject(new Error('no')), close: async () => {} })
-  await expect(book.keepVoucher(voucher(1n))).rejects.toMatchObject({ code: 'storage/unavailable' })
+  await expect(book.keepVoucher(voucher(1n), 0n)).rejects.toMatchObject({ code: 'storage/unavailable' })
   await expect(book.receipts()).rejects.toMatchObject({ code: 'storage/unavailable' })
 })

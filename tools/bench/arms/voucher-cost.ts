@@ -55,15 +55,14 @@ export async function openVouchers(): Promise<() => Promise<VoucherTiming>> {
     const isSigned = await verifySignature(payerKey.publicKey, voucherDigest(terms, channelId, amount), signature)
     if (!isSigned) throw new Error('a voucher did not verify')
     const verifiedMs = performance.now()
-    const held: HeldVoucher = {
+    const held: Omit<HeldVoucher, 'certain'> = {
       ...place,
       channelId,
       payerKey: payerKey.publicKey,
       cumulativeAmount: amount,
       signature,
-      certain: null,
     }
-    await book.keepVoucher(held)
+    await book.keepVoucher(held, amount)
     return {
       rememberMs,
       signMs: signedMs - startedMs - rememberMs,
