@@ -95,7 +95,7 @@ test('two tabs that promise at the same moment promise the sum, and never beyond
   await one.keepChannel(channel(0n, 100n))
   const { channelId } = channel(0n)
   const sums = await Promise.all([one, other, one, other].map((book) => book.promise(channelId, 30n, 100n)))
-  expect(sums.toSorted()).toEqual([30n, 60n, 90n, null].toSorted())
+  expect(new Set(sums)).toEqual(new Set([30n, 60n, 90n, null]))
   expect((await other.channels())[0]?.promised).toBe(90n)
   expect(await one.promise(bytes(32, 99), 1n, 100n)).toBeNull()
 })
