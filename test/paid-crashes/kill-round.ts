@@ -11,6 +11,8 @@ export interface RoundOutcome extends KillVerdict {
   segments: number
   /** It was over before the moment came. */
   isWhole: boolean
+  /** The browser came back with none of what it had kept. */
+  isWiped: boolean
 }
 
 /** One job whose page is killed, what both books say then, and one job after it on the same channel. */
@@ -22,7 +24,7 @@ export async function runKillRound(world: PaidWorld, round: PaidRound): Promise<
   await new Promise((resolve) => {
     setTimeout(resolve, delayMs)
   })
-  await world.killAndReopen()
+  const isKept = await world.killAndReopen()
   const here = await job.here
   const after = await world.books()
   const { crossed } = job.watch
@@ -36,12 +38,14 @@ export async function runKillRound(world: PaidWorld, round: PaidRound): Promise<
     held: after.held,
     promised: after.promised,
   })
-  const next = await runNextJob(world, after)
+  // Nobody can go on with a channel whose key is gone.
+  const next = isKept ? await runNextJob(world, after) : ['the browser has thrown away key and book']
   return {
     ...verdict,
     round,
     segments: crossed.segments.length,
     isWhole: here === 'delivered' || here === 'served',
+    isWiped: !isKept,
     violations: [
       ...verdict.violations,
       ...(before.held === before.promised ? [] : [`${before.held} of ${before.promised} was held before`]),

@@ -1,5 +1,6 @@
 import type { HeldVoucher, MoneyBook } from '../../src/participant/ports.ts'
 import { createSettler } from '../../src/participant/settle.ts'
+import { bytesEqual } from '../../src/protocol/hash.ts'
 import { createMemoryMoneyBook } from '../../src/storage/money-book.ts'
 import { createMemoryChain } from '../doubles/memory-chain.ts'
 import { createSeededRandom } from '../doubles/seeded-random.ts'
@@ -30,8 +31,10 @@ export interface PaidJob {
 /** One side of all jobs in a page that is killed again and again, the other in this process, which is not; and their chain. */
 export interface PaidWorld {
   start(plan: Omit<JobPlan, 'providerKey'>): PaidJob
-  /** SIGKILL, and the same profile opened again. */
-  killAndReopen(): Promise<void>
+  /** SIGKILL, and the same profile opened again. False: the browser has thrown away what it kept, the page's key with it. */
+  killAndReopen(): Promise<boolean>
+  /** The other side is opened anew over its book as well, in peace. */
+  reopenHere(): void
   books(): Promise<{ held: bigint; promised: bigint; unreadable: number }>
   channelIds(): string[]
   /** What the chain pays out for the vouchers that are held. */
@@ -55,21 +58,18 @@ export async function createPaidWorld(options: PaidWorldOptions): Promise<PaidWo
   const book: MoneyBook = createMemoryMoneyBook()
   const ownKey = createSeededSessionKey(options.seed)
   const ports = { chain, book, sessionKey: ownKey, verifySignature: verifySlowly }
-  const side = createSide({ ...ports, random: createSeededRandom(options.seed) })
   let seed = options.seed
+  let side = createSide({ ...ports, random: createSeededRandom(seed) })
   let page: DrivenPage
-  let pageKey = new Uint8Array()
   let jobs = 0
   let hangUp = (): void => {}
 
-  const open = async (): Promise<void> => {
+  const open = async (): Promise<Uint8Array> => {
     page = await openDrivenPage(address, profile, chain)
     seed += 1_000
-    const key = await page.call('open', { role, seed, isForgetful })
-    if (pageKey.length > 0 && pageKey.join() !== key.join()) throw new Error('the page has lost its key')
-    pageKey = new Uint8Array(key)
+    return page.call('open', { role, seed, isForgetful })
   }
-  await open()
+  const pageKey = await open()
   const [providerKey, requesterKey] = role === 'provider' ? [pageKey, ownKey.publicKey] : [ownKey.publicKey, pageKey]
   chain.delegate(requesterKey, PAYER)
   chain.delegate(providerKey, PAYEE)
@@ -121,7 +121,11 @@ export async function createPaidWorld(options: PaidWorldOptions): Promise<PaidWo
     async killAndReopen() {
       await page.kill()
       hangUp()
-      await open()
+      return bytesEqual(await open(), pageKey)
+    },
+    reopenHere() {
+      seed += 1_000
+      side = createSide({ ...ports, random: createSeededRandom(seed) })
     },
     async books() {
       const { vouchers, channels, unreadable } = await stored()
@@ -136,7 +140,7 @@ export async function createPaidWorld(options: PaidWorldOptions): Promise<PaidWo
     channelIds: () => chain.channelIds(),
     async settle() {
       const copy = createMemoryMoneyBook()
-      for (const voucher of await held()) await copy.keepVoucher(voucher)
+      for (const voucher of await held()) await copy.keepVoucher(voucher, voucher.cumulativeAmount)
       await createSettler({ chain, book: copy, sessionKey: ownKey, clock: Date }).handInDue(true)
       return chain.balances.get(PAYEE) ?? 0n
     },

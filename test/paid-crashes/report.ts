@@ -31,6 +31,7 @@ export function markdownOf({ rounds, violations }: KillsOutcome, seed: number, b
   const wrong = violations.length + rounds.filter((one) => one.violations.length > 0).length
   const acknowledged = rounds.reduce((sum, one) => sum + one.acknowledged, 0)
   const lost = rounds.reduce((sum, one) => sum + one.acknowledgedLost, 0)
+  const wiped = rounds.filter(({ isWiped }) => isWiped).length
   const rows = ROLES.flatMap((killed) => {
     const own = rounds.filter(({ round }) => round.killed === killed)
     return ROLES.map((loser) => lossRow(killed, loser, own))
@@ -38,11 +39,11 @@ export function markdownOf({ rounds, violations }: KillsOutcome, seed: number, b
   return `## Pages killed in the middle of paid jobs
 
 \`npm run bench:paid-crashes -- --kills ${rounds.length} --seed ${seed}\` on ${machine()}, ${browser}. One side of a job is a page with the participant's own code over a real
-IndexedDB book and a real session key, the other runs in Node; engine and chain are scripted. At a random moment (so many messages, then so many milliseconds) every process of the browser
+IndexedDB book and a real session key, the other runs in Node and is opened anew after every fifth kill; engine and chain are scripted. At a random moment (so many messages, then so many milliseconds) every process of the browser
 gets SIGKILL; it starts again on the same profile, its book is read, and one more job runs on the same channel. This is a killed process, not a power cut: what the system has
 taken from the browser survives it, on disk or not.
 
-**${lost} of ${acknowledged}** amounts that a killed page had acknowledged are lost, and **${wrong} of ${rounds.length}** rounds went otherwise than [protocol.md](protocol.md) §5.10 promises. A provider acknowledges a voucher by what it sends next,
+**${lost} of ${acknowledged}** amounts that a killed page had acknowledged are lost, and **${wrong} of ${rounds.length}** rounds went otherwise than [protocol.md](protocol.md) §5.10 promises${wiped === 0 ? '' : `, ${wiped} of them because the browser came back with its whole storage thrown away`}. A provider acknowledges a voucher by what it sends next,
 a requester a promise by its voucher, and both by a write that their book says is done. Losses are those of one kill, before the next job, in prices of a segment of ${SEGMENT_TOKENS} tokens; allowed are prompt and one segment.
 
 ${table(['killed', 'kills', 'in the middle of the job', 'who loses', 'nothing', 'median', 'worst', 'worst, of what is allowed', ''], rows)}

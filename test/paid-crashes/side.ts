@@ -1,5 +1,6 @@
 import type { ByteStream } from '../../src/network/byte-stream.ts'
 import { createPeerStream } from '../../src/network/peer-stream.ts'
+import { createAskPayments } from '../../src/participant/ask-payments.ts'
 import { createMoney } from '../../src/participant/money.ts'
 import type {
   Chain,
@@ -10,7 +11,7 @@ import type {
   SessionKey,
   VerifySignature,
 } from '../../src/participant/ports.ts'
-import { requestLeg } from '../../src/participant/request-leg.ts'
+import { type JobTerms, requestLeg } from '../../src/participant/request-leg.ts'
 import { serveJob } from '../../src/participant/serve-job.ts'
 import { basePrice } from '../../src/protocol/channel/base-price.ts'
 import { outputCharge, promptCharge } from '../../src/protocol/channel/payment-terms.ts'
@@ -21,6 +22,15 @@ import { createScriptedEngine, SCRIPTED_STOP_ID, scriptedCell } from '../doubles
 import type { JobPlan } from './paid-page.ts'
 
 const MODEL_ROOT = '5c'.repeat(32)
+/** Of which a leg and its payment read where, who, what and for how much. */
+const OFFER = {
+  version: 2,
+  peerId: 'the other side',
+  tokensPerSecond: 100,
+  contextTokens: 512,
+  busy: false,
+  expiresAt: Number.MAX_SAFE_INTEGER,
+} as const
 const CONNECTION = { transport: 'memory', limited: false, remoteAddr: '/memory/bridge' } as const
 
 export interface SidePorts {
@@ -73,28 +83,33 @@ export function createSide({ chain, book, sessionKey, verifySignature, random }:
     async ask(bytes, { promptIds, maxTokens, providerKey }, onSegment) {
       const stream = streamOver(bytes)
       const price = basePrice(chain.network)
-      const desk = await money.payDesk()
-      const need = promptCharge(price, promptIds.length) + outputCharge(price, maxTokens)
-      const { payer } = await desk.prepare(providerKey, price, need)
+      const cell = scriptedCell(MODEL_ROOT)
+      const terms: JobTerms = {
+        version: 2,
+        modelRoot: MODEL_ROOT,
+        promptIds,
+        resumedIds: [],
+        sampler: GREEDY,
+        maxTokens,
+        stopIds: [SCRIPTED_STOP_ID],
+        carriedSeed: null,
+        requesterKey: sessionKey.publicKey,
+      }
+      const maxAmount = promptCharge(price, promptIds.length) + outputCharge(price, maxTokens)
+      const payments = createAskPayments({ sessionKey, openPayDesk: () => money.payDesk() }, { maxAmount }, () => {})
+      await payments.open()
+      const { signal } = new AbortController()
+      const offer = { ...OFFER, providerKey, price, cell }
+      const { job } = await payments.payerOf(offer, terms, false, signal)
       // A leg opens one stream, and asks nothing else of the network.
       const network = { openStream: async () => stream } as Partial<Network> as Network
       const outcome = await requestLeg(
         { network, clock: realClock, random },
-        { peerId: 'the other side', providerKey, cell: scriptedCell(MODEL_ROOT) },
-        {
-          version: 2,
-          modelRoot: MODEL_ROOT,
-          promptIds,
-          resumedIds: [],
-          sampler: GREEDY,
-          maxTokens,
-          stopIds: [SCRIPTED_STOP_ID],
-          carriedSeed: null,
-          requesterKey: sessionKey.publicKey,
-        },
-        payer,
+        offer,
+        terms,
+        job,
         { onConnected() {}, onTokens() {}, onPaid() {}, onSegment: ({ ids }) => onSegment(ids.length) },
-        new AbortController().signal,
+        signal,
       )
       return 'message' in outcome ? `${outcome.kind}: ${outcome.message}` : outcome.kind
     },
