@@ -83,7 +83,7 @@ export function createEarnDesk(
       known.catchUp(received)
       return known
     }
-    const opened = createEarningAccount(openLedger(received, held === undefined), book)
+    const opened = createEarningAccount(openLedger(received), book)
     accounts.set(name, opened)
     return opened
   }
@@ -95,7 +95,7 @@ export function createEarnDesk(
     let left = 1 + Math.ceil((maxTokens - resumedIds.length) / SEGMENT_TOKENS)
     return {
       isFree: isFree(payment),
-      gate: createPaymentGate(account, terms.slack),
+      gate: createPaymentGate(account, terms.slack, promptCost),
       promptCharge: promptCost,
       segmentCharge: (tokens) => outputCharge(payment, tokens),
       async take({ cumulativeAmount, signature }) {
@@ -106,7 +106,7 @@ export function createEarnDesk(
         const { chainId, channels, channelId } = payment
         terms.onSigned()
         const held = { chainId, channels, channelId, payerKey: requesterKey, cumulativeAmount: amount, signature }
-        await account.take(held, { ...terms, advance: promptCost })
+        await account.take(held, terms)
       },
     }
   }
@@ -126,7 +126,7 @@ export function createEarnDesk(
       isCounted = true
       if (!allowance.take(requesterKey, tokens)) throw new CodedError(USED_UP)
     }
-    const account = createEarningAccount(openLedger(0n, false), null)
+    const account = createEarningAccount(openLedger(0n), null)
     return payeeOf(request, account, { slack, limit: MAX_AMOUNT, certain: 0n, onSigned })
   }
 

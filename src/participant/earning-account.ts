@@ -12,6 +12,8 @@ import type { HeldVoucher, MoneyBook } from './ports.ts'
 
 /** What one channel owes us, over all its jobs: nobody is served on the same promise twice. Charges happen at once or not at all. */
 export interface EarningAccount {
+  /** A job is accepted that pays so much before anything is done; undo it once that is charged, or never will be. */
+  expect(advance: bigint): () => void
   /** Charges what has been promised already; false, and nothing is charged, where it has not. */
   chargePrepaid(amount: bigint): boolean
   /** Charges on top of at most `slack` that is unpaid; false, and nothing is charged, where more is. */
@@ -34,8 +36,6 @@ export interface VoucherBounds {
   limit: bigint
   /** What no reorganisation takes back. */
   certain: bigint
-  /** What its job pays before anything is done. */
-  advance: bigint
 }
 
 /** `book` null: of a free channel nothing is journaled, for it is worth nothing. */
@@ -45,6 +45,8 @@ export function createEarningAccount(
 ): EarningAccount {
   let ledger = opened
   let losses = 0
+  /** What all jobs under way pay before anything is done: a voucher of one may count in what another has promised. */
+  let advance = 0n
   const listeners = new Set<() => void>()
 
   const chargeIf = (isCovered: boolean, amount: bigint): boolean => {
@@ -56,6 +58,14 @@ export function createEarningAccount(
   }
 
   return {
+    expect(amount) {
+      advance += amount
+      let isOver = false
+      return () => {
+        if (!isOver) advance -= amount
+        isOver = true
+      }
+    },
     chargePrepaid: (amount) => chargeIf(isPrepaid(ledger, amount), amount),
     chargeOnTop: (amount, slack) => chargeIf(isPaidUp(ledger, slack), amount),
     isPaidUp: (slack) => isPaidUp(ledger, slack),
@@ -72,7 +82,7 @@ export function createEarningAccount(
     catchUp(received) {
       ledger = catchUp(ledger, received)
     },
-    async take(voucher, { limit, certain, advance }) {
+    async take(voucher, { limit, certain }) {
       const { cumulativeAmount } = voucher
       if (takeVoucher(ledger, cumulativeAmount, limit, advance).outcome === 'beyond-deposit') {
         throw new CodedError(BEYOND_DEPOSIT)

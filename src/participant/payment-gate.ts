@@ -2,8 +2,8 @@ import type { EarningAccount } from './earning-account.ts'
 
 /** Keeps a provider from working on: it reads once the prompt is paid, and between segments waits for the voucher of the one before (protocol.md §5.10). */
 export interface PaymentGate {
-  /** Resolves once so much is promised beyond all that is charged, and charges it. All three reject with the failure once there is one. */
-  read(amount: bigint): Promise<void>
+  /** Resolves once the prompt's charge is promised beyond all that is charged, and charges it. All three reject with the failure once there is one. */
+  read(): Promise<void>
   /** Resolves while no more than the slack is unpaid, and charges on top of that. */
   send(amount: bigint): Promise<void>
   /** Resolves while no more than the slack is unpaid. */
@@ -16,7 +16,7 @@ export interface PaymentGate {
   end(): void
 }
 
-export function createPaymentGate(account: EarningAccount, slack: bigint): PaymentGate {
+export function createPaymentGate(account: EarningAccount, slack: bigint, promptCharge: bigint): PaymentGate {
   let isClosed = false
   let failure: Error | null = null
   let lastCharge = 0n
@@ -25,6 +25,7 @@ export function createPaymentGate(account: EarningAccount, slack: bigint): Payme
     for (const go of waiting) go()
     waiting.clear()
   }
+  const stopExpecting = account.expect(promptCharge)
   const stopListening = account.onChange(wake)
 
   /** `attempt` says whether it went through. */
@@ -38,7 +39,12 @@ export function createPaymentGate(account: EarningAccount, slack: bigint): Payme
   }
 
   return {
-    read: (amount) => until(() => account.chargePrepaid(amount)),
+    read: () =>
+      until(() => {
+        if (!account.chargePrepaid(promptCharge)) return false
+        stopExpecting()
+        return true
+      }),
     send: (amount) =>
       until(() => {
         if (!account.chargeOnTop(amount, slack)) return false
@@ -57,6 +63,7 @@ export function createPaymentGate(account: EarningAccount, slack: bigint): Payme
     failure: () => failure,
     end() {
       stopListening()
+      stopExpecting()
       // Of money at most the last segment is unpaid; what is free is counted anew for each job.
       account.forgive(lastCharge)
     },

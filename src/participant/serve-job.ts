@@ -90,7 +90,7 @@ export async function serveJob(
     const paid = (waiting: Promise<void>): Promise<void> => withDeadline(clock, EXCHANGE_TIMEOUT_MS, 'voucher', waiting)
     const { promptIds, resumedIds, maxTokens, stopIds, sampler } = request
     const listening = listenToRequester(frames, payee, abort)
-    await paid(gate.read(payee.promptCharge))
+    await paid(gate.read())
 
     const segments: SignedSegment[] = []
     let runningHash = firstRunningHash(jobId)

@@ -8,12 +8,10 @@ export interface ChannelLedger {
   readonly owed: bigint
   /** What the highest voucher promises. */
   readonly received: bigint
-  /** A history that this device does not know, because it begins with a channel that is older than its memory. */
-  readonly isFresh: boolean
 }
 
-export function openLedger(received: bigint, isFresh: boolean): ChannelLedger {
-  return { owed: received, received, isFresh }
+export function openLedger(received: bigint): ChannelLedger {
+  return { owed: received, received }
 }
 
 /** Whether more may be done before another voucher comes. */
@@ -50,8 +48,8 @@ export type VoucherOutcome =
   | { outcome: 'beyond-deposit' }
 
 /**
- * A voucher whose signature holds. Beyond the deposit it is worth nothing. What a fresh ledger's first voucher promises beyond `advance`, what this job
- * has to pay before anything is done, was owed before this device's memory begins.
+ * A voucher whose signature holds. Beyond the deposit it is worth nothing. What it promises beyond what is owed and `advance`, what jobs under way have
+ * to pay before anything is done, is for work that this device has forgiven, or forgotten when its page ended: nothing more is done for it.
  */
 export function takeVoucher(
   ledger: ChannelLedger,
@@ -62,6 +60,6 @@ export function takeVoucher(
   if (cumulativeAmount > deposit) return { outcome: 'beyond-deposit' }
   if (cumulativeAmount <= ledger.received) return { outcome: 'nothing-new', ledger }
   const before = cumulativeAmount - advance
-  const owed = ledger.isFresh && before > ledger.owed ? before : ledger.owed
-  return { outcome: 'taken', ledger: { owed, received: cumulativeAmount, isFresh: false } }
+  const owed = before > ledger.owed ? before : ledger.owed
+  return { outcome: 'taken', ledger: { owed, received: cumulativeAmount } }
 }

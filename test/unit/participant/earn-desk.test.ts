@@ -148,7 +148,7 @@ test('a prompt is read once a voucher covers it, and not on what others have lef
   const opened = await openDesk()
   const payee = await accepted(opened)
   let isRead = false
-  void payee.gate.read(payee.promptCharge).then(() => {
+  void payee.gate.read().then(() => {
     isRead = true
   })
   await payee.take(await signedVoucher(REQUESTER, opened.payment, payee.promptCharge - 1n))
@@ -162,11 +162,11 @@ test('a prompt is read once a voucher covers it, and not on what others have lef
 test('whoever names another’s channel and hangs up leaves it as it was', async () => {
   const opened = await openDesk()
   const mallory = await accepted(opened)
-  void mallory.gate.read(mallory.promptCharge).catch(() => {})
+  void mallory.gate.read().catch(() => {})
   mallory.gate.end()
   const payee = await accepted(opened)
   await payee.take(await signedVoucher(REQUESTER, opened.payment, payee.promptCharge))
-  await payee.gate.read(payee.promptCharge)
+  await payee.gate.read()
   expect(await isWaiting(payee)).toBe(false)
 })
 
@@ -174,12 +174,12 @@ test('a segment that a cut line left unpaid is lost, and the next job on the cha
   const opened = await openDesk()
   const cut = await accepted(opened)
   await cut.take(await signedVoucher(REQUESTER, opened.payment, cut.promptCharge))
-  await cut.gate.read(cut.promptCharge)
+  await cut.gate.read()
   await cut.gate.send(SEGMENT)
   cut.gate.end()
   const next = await accepted(opened)
   await next.take(await signedVoucher(REQUESTER, opened.payment, 2n * next.promptCharge))
-  await next.gate.read(next.promptCharge)
+  await next.gate.read()
   await next.gate.send(SEGMENT)
   expect(await isWaiting(next)).toBe(true)
 })
@@ -275,6 +275,45 @@ test('more vouchers than a job has parts end it: each of them costs a write', as
   for (const amount of [1n, 2n, 3n]) await payee.take(await signedVoucher(REQUESTER, opened.payment, amount))
   const fourth = await signedVoucher(REQUESTER, opened.payment, 4n)
   await expect(payee.take(fourth)).rejects.toMatchObject({ code: 'payment/voucher' })
+})
+
+test('a promise that a page has forgotten with its end pays for nothing more', async () => {
+  const opened = await openDesk()
+  const before = await accepted(opened)
+  await before.take(await signedVoucher(REQUESTER, opened.payment, before.promptCharge))
+  await before.gate.read()
+  await before.gate.send(SEGMENT)
+  // The voucher for this segment was on its way when the page ended.
+  const after = await accepted(opened, opened.open())
+  await after.take(await signedVoucher(REQUESTER, opened.payment, 2n * after.promptCharge + SEGMENT))
+  await after.gate.read()
+  await after.gate.send(SEGMENT)
+  expect(await isWaiting(after)).toBe(true)
+})
+
+test('nor does one for what was forgiven when its job was cut', async () => {
+  const opened = await openDesk()
+  const cut = await accepted(opened)
+  await cut.take(await signedVoucher(REQUESTER, opened.payment, cut.promptCharge))
+  await cut.gate.read()
+  await cut.gate.send(SEGMENT)
+  cut.gate.end()
+  const next = await accepted(opened)
+  await next.take(await signedVoucher(REQUESTER, opened.payment, 2n * next.promptCharge + SEGMENT))
+  await next.gate.read()
+  await next.gate.send(SEGMENT)
+  expect(await isWaiting(next)).toBe(true)
+})
+
+test('a voucher of one job may count in the prompt of another, whose own comes later', async () => {
+  const opened = await openDesk()
+  const [one, other] = [await accepted(opened), await accepted(opened, opened.desk)]
+  await other.take(await signedVoucher(REQUESTER, opened.payment, 2n * other.promptCharge))
+  await other.gate.read()
+  await one.take(await signedVoucher(REQUESTER, opened.payment, one.promptCharge))
+  await one.gate.read()
+  await one.gate.send(SEGMENT)
+  expect(await isWaiting(other)).toBe(true)
 })
 
 test('a device that knows no chain asks no price and takes no money', async () => {
