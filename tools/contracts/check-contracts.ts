@@ -1,6 +1,7 @@
 /**
- * The gate of `contracts/`: all tests in a short form (`[profile.gate]`), what every call costs against `contracts/snapshots`, and generated files
- * against the sources. The long forms: `npm run test:contracts`, `test:contracts:long`, `contracts:coverage`, `contracts:digests`.
+ * The gate of `contracts/`: all tests with every fuzz run (`[profile.gate]` shortens the invariants only), what every call costs against
+ * `contracts/snapshots`, generated files against the sources, and that every line and branch is run. The long forms: `npm run test:contracts`,
+ * `test:contracts:long`, `contracts:digests`.
  */
 import { spawnSync } from 'node:child_process'
 import { foundryBinary } from '../../services/chain/foundry-binary.ts'
@@ -12,12 +13,14 @@ const MIN_TESTS = 100
 const build = run('node', ['tools/contracts/make-abi.ts', '--check'])
 const tests = run(foundryBinary('forge'), ['test'])
 const digests = run('node', ['tools/contracts/check-digests.ts', '50'])
+const coverage = run('node', ['tools/contracts/check-coverage.ts'])
+const all = [build, tests, digests, coverage]
 
 const [, passed = '0'] = /(\d+) tests passed, 0 failed, 0 skipped/.exec(tests.output) ?? []
 process.stdout.write(`${passed} tests of contracts passed\n`)
 const hasSeenTests = Number(passed) >= MIN_TESTS
-for (const { isOk, output } of [build, tests, digests]) if (!isOk) process.stderr.write(output)
-process.exitCode = build.isOk && tests.isOk && digests.isOk && hasSeenTests ? 0 : 1
+for (const { isOk, output } of all) if (!isOk) process.stderr.write(output)
+process.exitCode = all.every(({ isOk }) => isOk) && hasSeenTests ? 0 : 1
 
 function run(program: string, args: string[]): { isOk: boolean; output: string } {
   const { status, stdout, stderr } = spawnSync(program, args, {

@@ -50,7 +50,7 @@ describe('gossip scores', () => {
 
   test('are kept for our topics, and no other topic is allowed', () => {
     const { allowedTopics, scoreParams } = gossipSettings({ maxMeshPeers: 32 })
-    expect(allowedTopics).toEqual(['locus/offers/1', 'locus/roots/1'])
+    expect(allowedTopics).toEqual(['locus/offers/2', 'locus/roots/1'])
     expect(Object.keys(scoreParams?.topics ?? {})).toEqual(allowedTopics)
   })
 })
