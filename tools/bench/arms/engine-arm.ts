@@ -11,6 +11,7 @@ export async function openEngineArm(engine: Engine, spec: ArmSpec, model: string
   const readFile = (path: string) => fetchBytes(model, path)
   const info = await engine.load({ ...source, readFile, provider: spec.provider })
   // Here waiting would hold up the page.
-  const served = spec.kind === 'paid-engine' ? paidBySegment(engine, await openVouchers()) : engine
+  const served =
+    spec.kind === 'paid-engine' ? paidBySegment(engine, await openVouchers({ isPayerElsewhere: true })) : engine
   return locusArm(served, info, { startedMs, readCpu: null, close: () => engine.stop() })
 }

@@ -19,8 +19,11 @@ export interface VoucherTiming {
   journalMs: number
 }
 
-/** Both sides of a channel in one page, by the app's own code over this browser's own database. Returns what pays one segment. */
-export async function openVouchers(): Promise<() => Promise<VoucherTiming>> {
+/**
+ * Both sides of a channel in one page, by the app's own code over this browser's own database. Returns what pays one segment. `isPayerElsewhere`: what the
+ * payer remembers is written on another device's disk, not here.
+ */
+export async function openVouchers({ isPayerElsewhere = false } = {}): Promise<() => Promise<VoucherTiming>> {
   const [payerKey, payeeKey] = [await createEphemeralSessionKey(), await createEphemeralSessionKey()]
   const book = createMoneyBook(createDatabase(`bench-${crypto.randomUUID()}`))
   const { channelId, perPromptToken, perToken } = freeTerms(payerKey.publicKey, payeeKey.publicKey)
@@ -41,7 +44,7 @@ export async function openVouchers(): Promise<() => Promise<VoucherTiming>> {
         deposit: 2n ** 100n,
       }
       const startedMs = performance.now()
-      await book.keepChannel(channel)
+      if (!isPayerElsewhere) await book.keepChannel(channel)
       rememberMs = performance.now() - startedMs
       return promised
     },

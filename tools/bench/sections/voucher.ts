@@ -53,8 +53,8 @@ export const voucher = defineSection<VoucherFacts>({
     return {
       targets: [
         {
-          what: `A voucher, ${place}: signing, verifying and journaling, of a segment's decode time (${settings.model})`,
-          measured: share,
+          what: `Being paid by the segment, ${place}: what it adds to a segment's decode time (${settings.model})`,
+          measured: added,
           kind: 'most',
           floor: 0.02,
         },
@@ -62,8 +62,8 @@ export const voucher = defineSection<VoucherFacts>({
       markdown: `### What a voucher costs, ${place}
 
 One segment of ${SEGMENT_TOKENS} tokens is paid: the payer remembers the amount and signs, the payee verifies and journals, both in IndexedDB with strict durability, which waits for the
-disk. The worker decodes on meanwhile, and a segment is handed on once the one before is paid: the last two columns are ${settings.model} writing an answer of ${settings.tokens} tokens so, with both sides in
-one page, beside the same answer unpaid, block by block.
+disk. The worker decodes on meanwhile, and a segment is handed on once the one before is paid: the last two columns are ${settings.model} writing an answer of ${settings.tokens} tokens so, with
+signing, verifying and journaling in its page, beside the same answer unpaid, block by block. What of the steps is waiting for the disk delays nothing then.
 
 ${table(
   [
