@@ -10,6 +10,7 @@ import type {
 } from '../../src/engine/messages.ts'
 import { CodedError } from '../../src/protocol/errors.ts'
 import type { CheckReport } from '../../src/protocol/evidence/check-report.ts'
+import { prepareRowsHash } from './generation/rows-hash.ts'
 import { createScheduler, type Scheduler } from './generation/scheduler.ts'
 import { parseKnownAnswers } from './self-test/known-answers.ts'
 import { chooseProvider } from './session/choose-provider.ts'
@@ -83,6 +84,7 @@ export function createRuntime(ports: RuntimePorts): Runtime {
   return {
     release,
     async load(request, { readFile, progress }, signal) {
+      await prepareRowsHash()
       await release()
       const read = fileReader(request, readFile)
       progress('reading', 0)

@@ -48,7 +48,7 @@ export const LAYERS: Layer[] = [
     imports: ['src/protocol', 'src/engine/messages.ts', 'workers/template'],
     types: [],
     starts: ['workers/template'],
-    packages: ['onnxruntime-web', '@huggingface/tokenizers', 'pbf', ...pure],
+    packages: ['onnxruntime-web', '@huggingface/tokenizers', 'hash-wasm', 'pbf', ...pure],
   },
 
   { path: 'src/stores', imports: ['src/protocol'], types: ['src/participant'], packages: ['zustand/vanilla'] },

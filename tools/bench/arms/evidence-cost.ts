@@ -3,6 +3,7 @@ import { firstRunningHash, nextRunningHash } from '../../../src/protocol/job/job
 import { SEGMENT_TOKENS } from '../../../src/protocol/limits.ts'
 import { toLowS } from '../../../src/protocol/receipt/signature.ts'
 import { receiptDigest, segmentDigest } from '../../../src/protocol/receipt/typed-data.ts'
+import { prepareRowsHash } from '../../../workers/inference/generation/rows-hash.ts'
 import { createSegmentEvidence } from '../../../workers/inference/generation/segment-evidence.ts'
 import { GREEDY } from '../../greedy.ts'
 import type { EvidenceJob, EvidenceResult } from './arms-job.ts'
@@ -15,6 +16,7 @@ export async function evidenceCost({ hiddenSize, tokens, repetitions }: Evidence
     toLowS(
       new Uint8Array(await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, privateKey, new Uint8Array(digest))),
     )
+  await prepareRowsHash()
   const bytes32 = taggedHash('benchmark')
   const row = Float32Array.from({ length: hiddenSize }, (_, i) => Math.sin(i))
   const result: EvidenceResult = { hashMs: [], signMs: [] }

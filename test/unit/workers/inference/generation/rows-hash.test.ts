@@ -1,8 +1,13 @@
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { bytesToHex } from '../../../../../src/protocol/hash.ts'
-import { createRowsHash } from '../../../../../workers/inference/generation/rows-hash.ts'
+import { createRowsHash, prepareRowsHash } from '../../../../../workers/inference/generation/rows-hash.ts'
 
-describe('the hash of a segment’s rows', () => {
+describe.each([
+  ['in plain code', async () => {}],
+  ['compiled', prepareRowsHash],
+])('the hash of a segment’s rows, %s', (_how, prepare) => {
+  beforeAll(prepare)
+
   it('is SHA-256 over their f32 bytes in little-endian order', async () => {
     const bytes = Uint8Array.of(0, 0, 0x80, 0x3f, 0, 0, 0, 0x80, 0, 0, 0x20, 0xc1)
     const hash = createRowsHash()
@@ -23,6 +28,15 @@ describe('the hash of a segment’s rows', () => {
     view.add(run.subarray(2, 4))
     copy.add(Float32Array.of(3, 4))
     expect(view.digest()).toEqual(copy.digest())
+  })
+
+  it('keeps what was added, whatever becomes of the memory that it lay in', () => {
+    const [reused, copy] = [createRowsHash(), createRowsHash()]
+    const row = Float32Array.of(1, 2)
+    reused.add(row)
+    row.fill(9)
+    copy.add(Float32Array.of(1, 2))
+    expect(reused.digest()).toEqual(copy.digest())
   })
 
   it('tells −0 from 0: bits, not numbers', () => {
