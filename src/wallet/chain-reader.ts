@@ -23,12 +23,14 @@ export function createChainReader(rpc: JsonRpc, network: Pick<ChainNetwork, 'cha
   return {
     async ask(queries, signal) {
       const which = chainIdQuery()
-      const asked: readonly Query<unknown>[] = isChainChecked ? queries : [which, ...queries]
+      // Decided once for each request: while this one waits, another may hear the answer to its own.
+      const asksWhich = !isChainChecked
+      const asked: readonly Query<unknown>[] = asksWhich ? [which, ...queries] : queries
       const answers = await rpc.batch(
         asked.map(({ call }) => call),
         signal,
       )
-      if (!isChainChecked) {
+      if (asksWhich) {
         const chainId = valueOf(which, answers.shift())
         if (chainId !== network.chainId) {
           throw chainError('chain/wrong-chain', { details: { expected: network.chainId, found: String(chainId) } })

@@ -98,6 +98,8 @@ test('of many keys at once it says who stands behind each, and what that wallet 
   // The safe block and three lots of sessions, then one wallet.
   expect(requests).toBe(5)
   expect(await chain.backings([])).toEqual([])
+  // Also where nobody asked this chain anything before, as on a page whose first question this is.
+  expect(await chainOf().backings(asked)).toEqual(found)
 })
 
 test('a channel is opened, topped up and settled by keys alone', async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createChainReader } from '../../../src/wallet/chain-reader.ts'
 import { createJsonRpc } from '../../../src/wallet/json-rpc.ts'
-import { balanceQuery, blockQuery, logsQuery, receiptQuery } from '../../../src/wallet/rpc-query.ts'
+import { balanceQuery, blockQuery, gasPriceQuery, logsQuery, receiptQuery } from '../../../src/wallet/rpc-query.ts'
 import { createFakeClock } from '../../doubles/fake-clock.ts'
 import { address } from './sample-network.ts'
 
@@ -107,6 +107,13 @@ test('a node of another chain is believed nothing', async () => {
   const rpc = createJsonRpc({ url: URL, clock: createFakeClock(), fetch: nodeOf({ eth_chainId: '0x2' }) })
   const asked = createChainReader(rpc, { chainId: 1 }).ask([balanceQuery(address(1))])
   await expect(asked).rejects.toMatchObject({ code: 'chain/wrong-chain' })
+})
+
+test('first questions asked at once are each answered, whichever answer comes first', async () => {
+  const reader = readerOf({ eth_getBalance: '0x7', eth_gasPrice: '0x9' })
+  const asked = [reader.ask([balanceQuery(address(1))]), reader.ask([gasPriceQuery()])]
+  expect(await Promise.all(asked)).toEqual([[7n], [9n]])
+  expect(await reader.ask([gasPriceQuery()])).toEqual([9n])
 })
 
 test('amounts keep every digit', async () => {
