@@ -28,7 +28,7 @@ let honestEvidence: string
 let liarsEvidence: string
 
 beforeAll(async () => {
-  world = await createWorld()
+  world = await createWorld({ chain: true })
   ada = await world.open('contribute', '?provider=referee')
   bob = await world.open('contribute', '?provider=referee')
   requester = await world.open('ask')
@@ -63,6 +63,10 @@ test('an answer travels: streamed, checked here, drawn by the beacon, attested b
   expect(audit?.reveals.map(({ attestation }) => attestation.verdict)).toEqual(['pass'])
   expect(audit?.reveals[0]?.attestation.report?.probes).toHaveLength(8)
   expect(await answer.locator('.locus').innerText()).toMatch(/drawn/i)
+  // The chain was asked what they have staked, the first question of this page to it, and said that nobody has anything.
+  await answer.getByText('Everything known about this answer').click()
+  await answer.getByText(/all weigh the same/).waitFor()
+  expect(await answer.locator('.locus').innerText()).not.toMatch(/did not say in time/)
 })
 
 test('the verifier counts what it checked', async () => {
